@@ -1,0 +1,32 @@
+/* site — one running hub: its folder, its settings, its record, its index.
+ * Opened once by a command or the server; shared by all threads; each thread
+ * attaches its own database connection to its ctx. */
+#ifndef SITE_H
+#define SITE_H
+#include "base.h"
+
+struct find;
+struct http_server;
+
+typedef struct site {
+    str data_dir;                 /* data/ */
+    str database;                 /* as db_open takes it */
+    str blob_dir;
+    str id;                       /* UUID of this site, from meta */
+    str url;                      /* public address without final slash; setting `url`; empty: from the Host header */
+    str title, title_en, description, description_en;
+    int64_t started_at;
+    struct find *find;            /* the search index and its follower; NULL until find_open */
+    struct http_server *server;   /* for /metrics; NULL outside serve */
+} site;
+
+typedef struct {
+    str data_dir, database;
+    bool must_exist;              /* else the folder is made and migrated */
+} site_options;
+
+bool site_open(ctx *c, const site_options *o, site **out) nodiscard;     /* makes, migrates, seeds; sets c->db, c->site */
+bool site_attach(ctx *c, site *s) nodiscard;                             /* a connection for this thread's ctx */
+void site_detach(ctx *c);
+void site_close(site *s);
+#endif

@@ -1,0 +1,77 @@
+#include "base.h"
+
+typedef struct {
+    const char *name, *text;
+    int http, exit;
+} row;
+
+static const row rows[] = {
+#define ERR(name, http, exit, text) { #name, text, http, exit },
+#include "err.def"
+#undef ERR
+};
+
+int err_http(err_code code)
+{
+    return rows[code].http;
+}
+
+int err_exit(err_code code)
+{
+    return rows[code].exit;
+}
+
+const char *err_name(err_code code)
+{
+    return rows[code].name;
+}
+
+const char *err_text(err_code code)
+{
+    return rows[code].text;
+}
+
+static void printf_like(6, 0) set(ctx *c, err_code code, str field, const char *file, int line, const char *fmt, va_list ap)
+{
+    if (c->err.code != ERR_OK)
+        return; /* the first cause stands */
+    buf b = buf_max(c->a, 4096);
+    buf_vfmt(&b, fmt, ap);
+    c->err = (err){ .code = code, .message = buf_str(&b), .field = str_dup(c->a, field),
+                    .file = file, .line = line };
+}
+
+bool err_set(ctx *c, err_code code, const char *file, int line, const char *fmt, ...)
+{
+    va_list ap;
+    va_start(ap, fmt);
+    set(c, code, (str){ 0 }, file, line, fmt, ap);
+    va_end(ap);
+    return false;
+}
+
+bool err_set_field(ctx *c, err_code code, str field, const char *file, int line, const char *fmt, ...)
+{
+    va_list ap;
+    va_start(ap, fmt);
+    set(c, code, field, file, line, fmt, ap);
+    va_end(ap);
+    return false;
+}
+
+void err_detail(ctx *c, const char *fmt, ...)
+{
+    if (c->err.detail.n > 0)
+        return;
+    buf b = buf_max(c->a, 8192);
+    va_list ap;
+    va_start(ap, fmt);
+    buf_vfmt(&b, fmt, ap);
+    va_end(ap);
+    c->err.detail = buf_str(&b);
+}
+
+void err_clear(ctx *c)
+{
+    c->err = (err){ 0 };
+}

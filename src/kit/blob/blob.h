@@ -1,0 +1,15 @@
+/* blob — original bytes, kept under their SHA-256 and never changed:
+ * DIR/ab/cdef…. Written aside, synced, renamed: a crash leaves no half blob. */
+#ifndef BLOB_H
+#define BLOB_H
+#include "base.h"
+
+typedef struct { char hex[65]; int64_t bytes; } blob_id;
+
+bool blob_keep_file(ctx *c, str store_dir, str path, blob_id *out) nodiscard;
+bool blob_keep(ctx *c, str store_dir, str bytes, blob_id *out) nodiscard;
+str  blob_path(arena *a, str store_dir, str hex);
+bool blob_check(ctx *c, str store_dir, str hex, bool *intact) nodiscard;    /* hash of what is there */
+bool blob_list(ctx *c, str store_dir, str_list *hexes) nodiscard;
+void blob_sha256(str bytes, unsigned char out[32]);
+#endif
