@@ -7,6 +7,7 @@ bool buf_room(buf *b, size_t more)
 {
     if (b->over || more > b->max || b->n > b->max - more) {
         b->over = true;
+        b->cap = b->n; /* nothing more is added: a text with a hole in it would be worse */
         return false;
     }
     size_t need = b->n + more;

@@ -263,9 +263,10 @@ bool day_http_read(str s, int64_t *out)
     for (int m = 0; m < 12; m++)
         if (eat(&s, str_of(month_name[m])))
             p.month = m + 1;
-    if (!eat(&s, S(" ")) || !digits(&s, 4, 4, &p.year) || !eat(&s, S(" ")) || !read_time(&s, &p))
+    if (!eat(&s, S(" ")) || !digits(&s, 4, 4, &p.year) || !eat(&s, S(" ")) || !digits(&s, 2, 2, &p.hour)
+        || !eat(&s, S(":")) || !digits(&s, 2, 2, &p.minute) || !eat(&s, S(":")) || !digits(&s, 2, 2, &p.second))
         return false;
-    if (!day_valid(p.year, p.month, p.day))
+    if (!day_valid(p.year, p.month, p.day) || p.hour > 23 || p.minute > 59 || p.second > 60 || !str_eq(s, S(" GMT")))
         return false;
     *out = day_join(&p);
     return true;

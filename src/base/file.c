@@ -57,15 +57,19 @@ bool file_read(ctx *c, str path, size_t max, str *out)
     if (S_ISREG(st.st_mode) && (uint64_t)st.st_size <= max)
         (void)buf_room(&b, (size_t)st.st_size + 1 <= max ? (size_t)st.st_size + 1 : max);
     for (;;) {
-        if (b.n == b.cap && !buf_room(&b, b.n < 65536 ? 65536 : 1))
-            return fail(c, TOO_LARGE, "“%.*s” is larger than the limit of %zu bytes", S_ARG(path), max);
-        ssize_t n = read(fd, b.p + b.n, b.cap - b.n);
+        char probe; /* at the limit: is there one byte more? */
+        bool full = b.n == b.cap && b.n == max;
+        if (b.n == b.cap && !full)
+            (void)buf_room(&b, max - b.n < 65536 ? max - b.n : 65536);
+        ssize_t n = full ? read(fd, &probe, 1) : read(fd, b.p + b.n, b.cap - b.n);
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0)
             return io_fail(c, "cannot read", path);
         if (n == 0)
             break;
+        if (full)
+            return fail(c, TOO_LARGE, "“%.*s” is larger than the limit of %zu bytes", S_ARG(path), max);
         b.n += (size_t)n;
     }
     *out = buf_str(&b);

@@ -208,13 +208,13 @@ bool str_to_f64(str s, double *out)
     if (s.n == 0 || s.n >= sizeof tmp)
         return false;
     for (size_t i = 0; i < s.n; i++)
-        if ((s.p[i] < '0' || s.p[i] > '9') && strchr("+-.eE", s.p[i]) == NULL)
+        if ((s.p[i] < '0' || s.p[i] > '9') && memchr("+-.eE", s.p[i], 5) == NULL)
             return false;
     memcpy(tmp, s.p, s.n);
     tmp[s.n] = 0;
     char *end;
     double v = strtod(tmp, &end); /* the process never leaves the C locale for numbers */
-    if (*end != 0 || end == tmp)
+    if (*end != 0 || end == tmp || !__builtin_isfinite(v))
         return false;
     *out = v;
     return true;
