@@ -1,0 +1,76 @@
+"""Every address of routes.def is reachable, documented and sends what it should: nothing may stand only on paper."""
+import json
+import re
+import unittest
+
+from site import Site
+
+
+class Routes(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.site = Site()
+        cls.site.__enter__()
+        listed = cls.site.run("routes", "--json", data=False)
+        if listed.returncode != 0:
+            raise AssertionError(listed.stderr)
+        data = json.loads(listed.stdout)
+        cls.routes = data["routes"] if isinstance(data, dict) else data
+        names = json.loads(cls.site.get("/api/3/action/package_list?limit=1").text)["result"]
+        dataset = json.loads(cls.site.get("/api/3/action/package_show?id=" + names[0]).text)["result"]
+        cls.values = {
+            "dataset": dataset["name"], "id": dataset["name"], "slug": dataset["organization"]["name"],
+            "organization": dataset["organization"]["name"], "n": "1", "resource": dataset["resources"][0]["id"],
+            "identifier": dataset["name"], "action": "status_show", "rest": "x",
+        }
+        cls.dataset = dataset
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.site.__exit__(None, None, None)
+
+    def filled(self, path):
+        return re.sub(r"\{(\w+)\*?\}", lambda m: self.values.get(m[1], "x"), path)
+
+    def test_every_route_answers(self):
+        self.assertGreater(len(self.routes), 25)
+        bad = []
+        for route in self.routes:
+            if "GET" not in str(route.get("methods", "GET")):
+                continue
+            answer = self.site.get(self.filled(route["path"]))
+            parametric = "{" in route["path"]
+            if answer.status >= 500 or answer.status == 405 or (answer.status >= 400 and not parametric and answer.status not in (400, 409, 422)):
+                bad.append(f"{answer.status} {route['path']}")
+        self.assertEqual([], bad)
+
+    def test_every_route_is_described(self):
+        api = json.loads(self.site.get("/openapi.json").text)
+        self.assertRegex(api["openapi"], r"^3\.")
+        missing = []
+        for route in self.routes:
+            if not route.get("summary"):
+                missing.append(f"{route['path']}: no summary")
+            if route["path"].replace("*}", "}") not in api["paths"]:
+                missing.append(f"{route['path']}: not in openapi.json")
+        self.assertEqual([], missing)
+        for path, methods in api["paths"].items():
+            for method, entry in methods.items():
+                if method in ("get", "post"):
+                    wanted = set(re.findall(r"\{(\w+)\}", path))
+                    given = {p["name"] for p in entry.get("parameters", []) if p.get("in") == "path"}
+                    self.assertEqual(wanted, given, path)
+
+    def test_apis_and_machine_pages(self):
+        json.loads(self.site.get("/apis.json").text)
+        robots = self.site.get("/robots.txt").text
+        self.assertIn("Sitemap:", robots)
+        self.assertIn("<loc>", self.site.get("/sitemap.xml").text)
+
+    def test_old_names_redirect(self):
+        by_uid = self.site.get("/datasets/" + self.dataset["id"])
+        self.assertIn(by_uid.status, (200, 301, 302, 308))
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,132 @@
+// What a person does, twice: with the keyboard alone, and without JavaScript.
+import assert from 'node:assert/strict';
+import { watched, SITE } from './browser.mjs';
+
+const focused = (page) => page.evaluate(() => {
+  const e = document.activeElement;
+  const style = getComputedStyle(e);
+  const box = e.getBoundingClientRect();
+  return {
+    tag: e.tagName, text: (e.innerText || e.value || e.getAttribute('aria-label') || '').trim(), href: e.getAttribute('href') ?? '',
+    name: e.getAttribute('name') ?? '', type: e.type ?? '', id: e.id,
+    seen: box.width > 0 && box.height > 0 && (style.outlineStyle !== 'none' || style.boxShadow !== 'none' || style.textDecorationLine !== 'none'
+      || style.borderStyle !== 'none'),
+  };
+});
+
+// Tabs until `wanted` has the focus; every stop on the way must be visible.
+async function tabTo(page, wanted, what, most = 150) {
+  for (let i = 0; i < most; i++) {
+    await page.keyboard.press('Tab');
+    const at = await focused(page);
+    if (at.tag === 'BODY') continue;
+    assert.ok(at.seen, `the focus cannot be seen on <${at.tag}> ${at.text.slice(0, 40)} ${at.href}`);
+    if (wanted(at)) return at;
+  }
+  assert.fail(`Tab does not reach ${what}`);
+}
+
+export async function keyboard(browser, tally) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: 'zh-TW' });
+  const { page, complaints } = await watched(context);
+  const go = () => page.waitForLoadState('load');
+
+  await tally.step('keyboard: the first Tab is the skip link, and it moves the focus to the content', async () => {
+    await page.goto(SITE + '/datasets');
+    await page.keyboard.press('Tab');
+    const first = await focused(page);
+    assert.ok(first.href.startsWith('#'), `the first stop is ${JSON.stringify(first)}`);
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Tab');
+    const inside = await page.evaluate(() => document.activeElement.closest('main') !== null);
+    assert.ok(inside, 'after the skip link the next stop is not in main');
+  });
+
+  await tally.step('keyboard: search', async () => {
+    await page.goto(SITE + '/');
+    await tabTo(page, (e) => e.name === 'q', 'the search box');
+    await page.keyboard.type('資料');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/[?&]q=/);
+    await go();
+    assert.ok(await page.locator('main a[href*="/datasets/"]').count() > 0, 'no results');
+    assert.equal(await page.locator('input[name=q]').first().inputValue(), '資料');
+  });
+
+  await tally.step('keyboard: narrow by a facet, and take it back', async () => {
+    const before = page.url();
+    const facet = await tabTo(page, (e) => e.tag === 'A' && /[?&](organization|org|format|theme|category|licence|license|star|tag)/.test(e.href)
+      && !e.href.includes('sort='), 'a facet');
+    await page.keyboard.press('Enter');
+    await page.waitForURL((u) => u.href !== before);
+    await go();
+    assert.ok(await page.locator('main a[href*="/datasets/"]').count() > 0, `the facet ${facet.text} leads to nothing`);
+  });
+
+  await tally.step('keyboard: open a dataset and reach its attribution text and files', async () => {
+    await tabTo(page, (e) => e.tag === 'A' && /^(\/en)?\/datasets\/[^?]+$/.test(e.href), 'a dataset');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/\/datasets\/[^?]+$/);
+    await go();
+    const licence = await page.locator('main').innerText();
+    assert.match(licence, /授權/);
+    const box = page.locator('main textarea[readonly], main input[readonly], main [data-copy], main blockquote, main pre').first();
+    assert.ok(await box.count() > 0, 'there is no attribution text to copy');
+  });
+
+  await tally.step('keyboard: change the language and stay on the page', async () => {
+    const path = new URL(page.url()).pathname;
+    await tabTo(page, (e) => e.tag === 'A' && e.href.startsWith('/en' + path), 'the other language');
+    await page.keyboard.press('Enter');
+    await page.waitForURL((u) => u.pathname === '/en' + path);
+    assert.equal(await page.locator('html').getAttribute('lang'), 'en');
+  });
+
+  await tally.step('keyboard: nothing complained', async () => assert.deepEqual(complaints(), []));
+  await context.close();
+}
+
+export async function withoutScript(browser, tally) {
+  const context = await browser.newContext({ viewport: { width: 390, height: 844 }, locale: 'zh-TW', javaScriptEnabled: false });
+  const { page, complaints } = await watched(context);
+  const results = () => page.locator('main a[href*="/datasets/"]').count();
+
+  await tally.step('no JavaScript: search from the first page', async () => {
+    await page.goto(SITE + '/');
+    await page.locator('input[name=q]').first().fill('資料');
+    await page.locator('input[name=q]').first().press('Enter');
+    await page.waitForURL(/[?&]q=/);
+    assert.ok(await results() > 0, 'no results');
+  });
+
+  await tally.step('no JavaScript: a facet, the next page, another order', async () => {
+    await page.goto(SITE + '/datasets');
+    const facets = page.locator('main a[href*="?"], aside a[href*="?"]');
+    assert.ok(await facets.count() > 3, 'no facets');
+    const next = page.locator('a[rel=next]').first();
+    assert.ok(await next.count() > 0, 'no next page');
+    const first = await page.locator('main h2 a[href*="/datasets/"], main h3 a[href*="/datasets/"]').first().getAttribute('href');
+    await page.goto(new URL(await next.getAttribute('href'), page.url()).href);
+    const second = await page.locator('main h2 a[href*="/datasets/"], main h3 a[href*="/datasets/"]').first().getAttribute('href');
+    assert.notEqual(first, second);
+    const sort = await page.locator('a[href*="sort="], select[name=sort]').count();
+    assert.ok(sort > 0, 'no way to sort');
+  });
+
+  await tally.step('no JavaScript: a dataset shows everything', async () => {
+    await page.goto(SITE + '/datasets');
+    await page.locator('main a[href*="/datasets/"]').first().click();
+    await page.waitForURL(/\/datasets\//);
+    const text = await page.locator('main').innerText();
+    for (const word of ['授權', '提供機關', '更新']) assert.ok(text.includes(word), `“${word}” is not on the page`);
+  });
+
+  await tally.step('no JavaScript: the other language', async () => {
+    const path = new URL(page.url()).pathname;
+    await page.goto(new URL(await page.locator(`a[href^="/en${path}"]`).first().getAttribute('href'), SITE).href);
+    assert.equal(await page.locator('html').getAttribute('lang'), 'en');
+  });
+
+  await tally.step('no JavaScript: nothing complained', async () => assert.deepEqual(complaints(), []));
+  await context.close();
+}
