@@ -7,7 +7,7 @@ import urllib.parse
 import xml.etree.ElementTree as xml
 
 import html_check
-from site import Site, encode
+from demo_site import Site, encode
 
 A_SHAPE = 12      # pages that differ only in the values of their query or path
 MOST = 3000

@@ -9,7 +9,7 @@ import time
 import unittest
 import urllib.parse
 
-from site import Site
+from demo_site import Site
 
 CANARY = "sekret-4f1d0c"
 PAGES = ["/", "/datasets", "/en/datasets?q=%E4%BA%A4%E9%80%9A", "/organizations", "/statistics", "/api/3/action/package_list"]

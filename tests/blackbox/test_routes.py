@@ -3,7 +3,7 @@ import json
 import re
 import unittest
 
-from site import Site
+from demo_site import Site
 
 
 class Routes(unittest.TestCase):

@@ -8,7 +8,7 @@ import subprocess
 import tempfile
 import unittest
 
-from site import ROOT, Site, program
+from demo_site import ROOT, Site, program
 
 SUMMARY = re.compile(r"^[\d,]+ created, [\d,]+ updated, [\d,]+ unchanged, [\d,]+ refused$")
 WORDS = ["serve", "demo", "import", "search", "ledger", "backup", "restore", "verify", "migrate", "routes", "settings", "version"]

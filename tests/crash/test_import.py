@@ -17,7 +17,7 @@ import time
 import unittest
 import urllib.parse
 
-from site import program
+from demo_site import program
 
 RECORDS = int(os.environ.get("CRASH_RECORDS", "3000"))
 CRASHES = int(os.environ.get("CRASHES", "50"))

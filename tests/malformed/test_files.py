@@ -9,7 +9,7 @@ import tempfile
 import time
 import unittest
 
-from site import program, shared
+from demo_site import program, shared
 
 FOLDERS = ("catalog-intl", "json-conformance", "encodings")
 SECONDS = 10

@@ -6,7 +6,7 @@
 OPENSHELF names the program; OPENSHELF_TEST_DATABASE a PostgreSQL address to keep the record in.
 Run as a program it serves a demo site while a command runs, which finds the address in SITE_URL:
 
-    site.py COMMAND [ARGUMENT …]
+    demo_site.py COMMAND [ARGUMENT …]
 """
 import http.client
 import os
