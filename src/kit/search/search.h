@@ -17,7 +17,7 @@
 
 typedef struct search search;
 
-typedef struct { const char *name; double boost; } search_text_field;     /* at most 8 */
+typedef struct { const char *name; double boost; } search_text_field;     /* at most 8; the first is the title: shorter ones score higher */
 typedef enum { SEARCH_ONE, SEARCH_MANY } search_multi;
 typedef struct {
     const char  *name;
@@ -55,7 +55,7 @@ size_t  search_bytes(search *s);
 typedef enum {
     Q_ALL, Q_NONE,
     Q_AND, Q_OR, Q_NOT,        /* children; NOT has one */
-    Q_TEXT,                    /* words: all of them, contiguous Chinese runs as phrases; fields mask */
+    Q_TEXT,                    /* words: all of them, contiguous Chinese runs as phrases; fields mask. No word at all: everything */
     Q_PHRASE,                  /* text: contiguous, in one field */
     Q_PREFIX,                  /* text: a Latin or numeric word that begins so (at most 256 expansions) */
     Q_VALUE,                   /* field/key + text: exactly this value */
@@ -79,7 +79,7 @@ struct search_node {
 };
 
 typedef enum { SORT_SCORE, SORT_NUMBER, SORT_TITLE, SORT_ID } search_sort_by;
-typedef struct { search_sort_by by; int number; bool descending; } search_sort;    /* ties: next key, then id */
+typedef struct { search_sort_by by; int number; bool descending; } search_sort;    /* ties: next key, then id. SCORE: best first, always. No number: last, always */
 
 typedef struct {
     const search_node *where;            /* matched and scored */
@@ -88,7 +88,7 @@ typedef struct {
     size_t             start, rows;
     const int         *facets; size_t facet_count;   /* value fields to count */
     size_t             facet_limit;      /* values each, by count; 0 = all */
-    int64_t            after_id;         /* cursor: with SORT_ID, ids greater than this; 0 = from the start */
+    int64_t            after_id;         /* cursor: with SORT_ID, hits whose id is greater than this; the total stays; 0 = from the start */
 } search_query;
 
 typedef struct { str value; int64_t count; } search_facet_value;
@@ -106,6 +106,8 @@ bool search_run(ctx *c, search *s, const search_query *q, search_result *out) no
 /* For charts: counts of a value field or of a number cut into ranges, under a query. */
 bool search_histogram(ctx *c, search *s, const search_query *q, int number, const int64_t *edges,
                       size_t edge_count, int64_t *counts) nodiscard;   /* counts[i]: edges[i] ≤ x < edges[i+1] */
+
+/* Values that begin with `prefix`, by count over all documents: no filter is applied, see find_values for people. */
 bool search_values(ctx *c, search *s, int field, str prefix, size_t limit, search_facet *out) nodiscard;
 
 str  search_norm(arena *a, const search *s, str text);   /* what is compared */
