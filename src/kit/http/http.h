@@ -3,7 +3,9 @@
  * A handler gets a request whose limits, method, path parameters and query are
  * already checked, and fills a response; it answers false after fail(), and
  * run.c then makes the one error page or the one JSON error. Everything a
- * handler makes lives in c->a until the response is sent. */
+ * handler makes lives in c->a until the response is sent. Bodies above 64 KB
+ * lie in an unlinked file: body is a
+ * mapping of it, body_fd its descriptor (read it with pread for constant memory). */
 #ifndef HTTP_H
 #define HTTP_H
 #include "base.h"
@@ -28,6 +30,8 @@ typedef struct http_req {
     url_pairs   params;                 /* {name} parts of the path, decoded */
     url_pairs   headers;                /* names in lower case */
     str         body;
+    int         body_fd;                /* > 0: the body is in this file */
+    str         host;                   /* Host, or of an absolute target; as sent */
     str         remote;                 /* address of the client (behind a trusted proxy: as it says) */
     bool        tls;
     bool        wants_json;             /* .json, or Accept prefers application/json */
@@ -35,7 +39,11 @@ typedef struct http_req {
     void       *app;                    /* what http_config.app said */
 } http_req;
 
-typedef bool http_stream(ctx *c, void *state, buf *out, bool *more);   /* next piece, ≤ 256 KB a call */
+/* The next piece of a body, ≤ 256 KB a call, asked for when the client has taken the last one. `state` is
+ * what the handler made. What a call takes from c->a is given back after its piece is sent; calls may come
+ * on different threads, so no database rows stay open between them. When it fails the connection is cut,
+ * so that nobody takes a part for the whole. `more` stays true until the last piece. */
+typedef bool http_stream(ctx *c, void *state, buf *out, bool *more);
 
 typedef struct http_res {
     int        status;                  /* 0 means 200 */
@@ -68,6 +76,7 @@ struct http_route {
     http_cache    cache;
     const char   *name, *summary;       /* for `openshelf routes` and openapi.json */
     const char   *params;               /* "q:text:words to look for|page:int:…", documented query parameters */
+    int64_t       body_bytes;           /* largest body; 0: what http_config says */
 };
 
 str  http_param(const http_req *r, const char *name);          /* path; "" when absent */

@@ -12,13 +12,17 @@ typedef struct http_config {
     int   loops, workers;               /* 0: from the number of processors */
     str   tls_cert, tls_key;            /* PEM files; empty: plain */
     int   head_bytes;                   /* 16384 */
-    int   head_ms, body_ms, idle_ms, write_ms;
+    int   head_ms, body_ms, idle_ms, write_ms;  /* 10, 20, 60, 30 s; body and write: for each 64 KB */
+    int   work_ms;                      /* a handler's deadline (ctx.deadline_ms): 30 s */
     int64_t body_bytes;                 /* 1 MB unless a route says more */
     int   connections;                  /* 10000 */
     int   queue;                        /* waiting requests: 1024 */
     double rate_per_s, rate_burst;      /* an address; 0: no limit */
     str   trusted_proxy;                /* address whose X-Forwarded-For/-Proto are believed; empty: none */
+    str   spool_dir;                    /* for large bodies; empty: /tmp */
     size_t cache_bytes;                 /* response cache: 32 MB */
+    bool  one_host;                     /* answers do not depend on the Host header (the public address is set) */
+    bool  access_log;                   /* one line a request, to standard error */
 
     const http_route *routes;
     size_t            route_count;
@@ -26,7 +30,7 @@ typedef struct http_config {
     bool (*thread_start)(void *app, ctx *c);          /* opens the thread's db, sets c->db and c->site */
     void (*thread_end)(void *app, ctx *c);
     bool (*loop_may_block)(void *app);                /* true: the db is a file of ours, ON_LOOP may query it */
-    bool (*allow)(void *app, ctx *c, const http_req *r);      /* policy; false after fail() */
+    bool (*allow)(void *app, ctx *c, const http_req *r);      /* policy; false after fail(); on the loop: must not wait */
     bool (*error)(void *app, ctx *c, const http_req *r, http_res *w); /* fills w from c->err */
     uint64_t (*version)(void *app);                   /* ledger sequence the node has applied */
     str   build_id;                                   /* part of every ETag */
