@@ -27,7 +27,7 @@ PARAMS = {
     "int?": ("int64_t", "db_int_or_null({0}, ({0}) == q_null_int)", "bigint"),
     "ints": ("q_ints", "((db_value){{ .type = DB_INTS, .ints = {{ ({0}).v, ({0}).n }} }})", "bigint[]"),
 }
-# Made by kit/db/migrate.c itself, before any migration.
+# Made by app/site/migrate.c itself, before any migration.
 SCHEMA_VERSION = ("CREATE TABLE schema_version (version INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL, "
                   "applied_at BIGINT NOT NULL)")
 C_TYPE = {"int": "int64_t", "real": "double", "text": "str"}

@@ -4,6 +4,8 @@
 #ifndef SITE_H
 #define SITE_H
 #include "base.h"
+#include "app/site/migrate.h"
+#include "kit/conf/conf.h"
 
 struct find;
 struct http_server;
@@ -15,6 +17,8 @@ typedef struct site {
     str id;                       /* UUID of this site, from meta */
     str url;                      /* public address without final slash; setting `url`; empty: from the Host header */
     str title, title_en, description, description_en;
+    conf conf;
+    arena *forever;               /* what lives as long as the site */
     int64_t started_at;
     struct find *find;            /* the search index and its follower; NULL until find_open */
     struct http_server *server;   /* for /metrics; NULL outside serve */
@@ -23,10 +27,12 @@ typedef struct site {
 typedef struct {
     str data_dir, database;
     bool must_exist;              /* else the folder is made and migrated */
+    const conf *conf;             /* loaded already, with the command's flags; NULL: load from data_dir */
 } site_options;
 
 bool site_open(ctx *c, const site_options *o, site **out) nodiscard;     /* makes, migrates, seeds; sets c->db, c->site */
 bool site_attach(ctx *c, site *s) nodiscard;                             /* a connection for this thread's ctx */
 void site_detach(ctx *c);
 void site_close(site *s);
+bool site_migrations(ctx *c, migration_list *out) nodiscard;              /* the ones built into the program */
 #endif

@@ -1,4 +1,4 @@
-#include "kit/db/migrate.h"
+#include "app/site/migrate.h"
 
 #include "queries.h"
 
