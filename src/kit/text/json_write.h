@@ -15,6 +15,10 @@
 
 #define JSON_DEPTH_MAX 64
 
+/* jansson exports functions of these names: ours must not stand in their way when the program is linked. */
+#define json_null json_w_null
+#define json_real json_w_real
+
 typedef struct {
     buf     *o;
     int      depth;
