@@ -54,4 +54,8 @@ typedef struct {
     const char  *what;
 } cli_word;
 const cli_word *cli_words(size_t *n);
+
+#define COMMAND(word, function, what) cli_command function;
+#include "bin/commands.def"
+#undef COMMAND
 #endif

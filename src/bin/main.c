@@ -6,10 +6,6 @@
 #include <signal.h>
 #include <unistd.h>
 
-#define COMMAND(word, function, what) bool function(ctx *c, cli_args *a);
-#include "bin/commands.def"
-#undef COMMAND
-
 static const cli_word words[] = {
 #define COMMAND(word, function, what) { word, function, what },
 #include "bin/commands.def"

@@ -1,0 +1,104 @@
+#include "support/support.h"
+
+#include <ftw.h>
+#include <libpq-fe.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+static int remove_one(const char *path, const struct stat *st, int flag, struct FTW *f)
+{
+    (void)st;
+    (void)flag;
+    (void)f;
+    return remove(path);
+}
+
+/* A database of its own on the server that the address names; "" when that is not possible. */
+static str own_database(ctx *c, str address, const char *what, str name)
+{
+    PGconn *h = PQconnectdb(str_z(c->a, address));
+    if (PQstatus(h) != CONNECTION_OK)
+        fail_msg("cannot reach the test database: %s", PQerrorMessage(h));
+    PGresult *r = PQexec(h, str_z(c->a, str_fmt(c->a, "%s DATABASE %.*s", what, S_ARG(name))));
+    if (PQresultStatus(r) != PGRES_COMMAND_OK)
+        fail_msg("%s: %s", what, PQresultErrorMessage(r));
+    PQclear(r);
+    PQfinish(h);
+    /* postgresql://user@host:port/old?x → …/new?x */
+    str head, query;
+    (void)str_cut(address, S("?"), &head, &query);
+    size_t at = str_rfind_byte(head, '/');
+    return str_fmt(c->a, "%.*s/%.*s%s%.*s", S_ARG(str_sub(head, 0, at)), S_ARG(name), query.n > 0 ? "?" : "",
+                   S_ARG(query));
+}
+
+test_site *test_site_new(void)
+{
+    static int count;
+    test_site *t = mem_get(sizeof *t);
+    t->c = (ctx){ .a = arena_new(65536), .actor = S("test"), .lang = LANG_EN };
+    ctx *c = &t->c;
+    char dir[] = "/tmp/openshelf-test-XXXXXX";
+    assert_non_null(mkdtemp(dir));
+    t->dir = str_dup(c->a, str_of(dir));
+    const char *server = getenv("OPENSHELF_TEST_DATABASE");
+    if (server != NULL && strstr(server, "postgresql://") == server) {
+        str name = str_fmt(c->a, "t%d_%d", (int)getpid(), ++count);
+        t->database = own_database(c, str_of(server), "CREATE", name);
+    }
+    site_options o = { .data_dir = t->dir, .database = t->database };
+    assert_ok(c, site_open(c, &o, &t->site));
+    return t;
+}
+
+void test_site_free(test_site *t)
+{
+    ctx *c = &t->c;
+    site_detach(c);
+    site_close(t->site);
+    if (t->database.n > 0) {
+        size_t at = str_rfind_byte(str_sub(t->database, 0, str_find_byte(t->database, '?')), '/');
+        str name = str_from(t->database, at + 1);
+        name = str_sub(name, 0, str_find_byte(name, '?'));
+        (void)own_database(c, str_of(getenv("OPENSHELF_TEST_DATABASE")), "DROP", name);
+    }
+    nftw(str_z(c->a, t->dir), remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    arena_free(t->c.a);
+    mem_free(t);
+}
+
+int test_site_setup(void **state)
+{
+    *state = test_site_new();
+    return 0;
+}
+
+int test_site_teardown(void **state)
+{
+    test_site_free(*state);
+    return 0;
+}
+
+str test_corpus(ctx *c, const char *path)
+{
+    const char *root = getenv("OPENSHELF_ROOT");
+    str full = str_fmt(c->a, "%s/../shared/corpus/%s", root != NULL ? root : ".", path);
+    return file_exists(c, full) ? full : S("");
+}
+
+void assert_true_str(str got, str want, const char *file, int line)
+{
+    if (str_eq(got, want))
+        return;
+    print_error("got  “%.*s”\nwant “%.*s”\n", S_ARG(got), S_ARG(want));
+    _fail(file, line);
+}
+
+void assert_ok_at(ctx *c, bool ok, const char *expr, const char *file, int line)
+{
+    if (ok)
+        return;
+    print_error("%s\n  failed: %s: %.*s (%.*s)\n", expr, err_name(c->err.code), S_ARG(c->err.message),
+                S_ARG(c->err.detail));
+    _fail(file, line);
+}

@@ -1,0 +1,32 @@
+/* support — what tests share: a fresh, migrated site on the engine that
+ * OPENSHELF_TEST_DATABASE names (a SQLite file in a temporary folder when it
+ * is unset; for postgresql://… a new database of its own), and its end. */
+#ifndef SUPPORT_H
+#define SUPPORT_H
+#include "base.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+
+#include <cmocka.h>
+
+#include "app/site/site.h"
+
+typedef struct test_site {
+    ctx   c;
+    site *site;
+    str   dir;              /* removed at the end */
+    str   database;
+} test_site;
+
+test_site *test_site_new(void);
+void       test_site_free(test_site *t);
+int        test_site_setup(void **state);          /* cmocka fixtures: *state is a test_site * */
+int        test_site_teardown(void **state);
+str        test_corpus(ctx *c, const char *path);   /* "" when the shared corpus is not there: then skip() */
+
+#define assert_str(got, want) assert_true_str((got), (want), __FILE__, __LINE__)
+void assert_true_str(str got, str want, const char *file, int line);
+#define assert_ok(c, expr) assert_ok_at((c), (expr), #expr, __FILE__, __LINE__)
+void assert_ok_at(ctx *c, bool ok, const char *expr, const char *file, int line);   /* prints the error */
+#endif
