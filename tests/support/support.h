@@ -8,6 +8,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 
+#undef fail /* cmocka has a macro of the same name; tests use its fail_msg */
 #include <cmocka.h>
 
 #include "app/site/site.h"
