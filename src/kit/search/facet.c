@@ -83,9 +83,9 @@ void facet_count(inside_run *r, facet_sum *f, int field, const inside_set *found
     count_walking(r, k, eval_list(r, found), found->n, f);
 }
 
-facet_sum facet_of_cached(inside_run *r, const cache *entry, int field)
+facet_sum facet_of_cached(inside_run *r, const filter_cache *entry, int field)
 {
-    cache *k = (cache *)(uintptr_t)entry;
+    filter_cache *k = (filter_cache *)(uintptr_t)entry;
     uint32_t *known = atomic_load_explicit(&k->counts[field], memory_order_acquire);
     if (known != NULL)
         return (facet_sum){ known + 1, known[0] };

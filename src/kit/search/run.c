@@ -1,6 +1,6 @@
 #include "kit/search/run.h"
 
-#include "kit/search/cache.h"
+#include "kit/search/filter_cache.h"
 #include "kit/search/eval.h"
 #include "kit/search/facet.h"
 #include "kit/search/score.h"
@@ -8,7 +8,7 @@
 
 typedef struct {
     inside_run   r;
-    const cache *base;            /* what is in question at all */
+    const filter_cache *base;            /* what is in question at all */
     bool         temporary;       /* base is ours to free */
     plan        *where;
     plan       **filter; size_t filter_n;
@@ -18,7 +18,7 @@ typedef struct {
 static void end_job(job *j)
 {
     if (j->temporary)
-        cache_free((cache *)(uintptr_t)j->base);
+        filter_cache_free((filter_cache *)(uintptr_t)j->base);
     scratch_give(&j->r.s->pool, j->r.w);
     version_leave(&j->r.s->versions, j->r.v);
 }
@@ -39,7 +39,7 @@ static bool prepare(job *j, const search_query *q, bool scored)
         return fail(j->r.c, INVALID, "a filter of more than %d parts: make it simpler", PLAN_NODES);
     if (room > 1)
         rest = new_n(j->r.c->a, const search_node *, room);
-    if (!cache_base(&j->r, q->filter, &j->base, rest, &n, &j->temporary)
+    if (!filter_cache_base(&j->r, q->filter, &j->base, rest, &n, &j->temporary)
         || !plan_make(&j->r, where, scored, &j->where))
         return false;
     j->filter = new_n(j->r.c->a, plan *, n + 1);

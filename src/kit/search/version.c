@@ -1,6 +1,6 @@
 #include "kit/search/version.h"
 
-#include "kit/search/cache.h"
+#include "kit/search/filter_cache.h"
 
 #include <sched.h>
 
@@ -33,7 +33,7 @@ void version_dead_drop(version_dead *d)
 
 static void end_version(version_holder *h, version *v)
 {
-    cache_free(atomic_load_explicit(&v->cached, memory_order_acquire));
+    filter_cache_free(atomic_load_explicit(&v->cached, memory_order_acquire));
     for (size_t i = 0; i < v->n; i++) {
         segment_drop(v->parts[i].g);
         version_dead_drop(v->parts[i].dead);

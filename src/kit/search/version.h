@@ -27,7 +27,7 @@ typedef struct {
     version_dead *dead;      /* NULL: none is gone */
 } version_part;
 
-struct cache;
+struct filter_cache;
 
 typedef struct version {
     _Atomic int64_t balance;
@@ -35,7 +35,7 @@ typedef struct version {
     size_t          n;
     version_part    parts[VERSION_PARTS];
     int64_t         docs;                  /* that live */
-    struct cache   *_Atomic cached;        /* results of filters, newest first (cache.h) */
+    struct filter_cache   *_Atomic cached;        /* results of filters, newest first (cache.h) */
 } version;
 
 typedef struct {

@@ -1,4 +1,4 @@
-#include "kit/search/cache.h"
+#include "kit/search/filter_cache.h"
 
 #include "kit/search/eval.h"
 
@@ -25,15 +25,15 @@ static void name(buf *b, const search_node *n)
         name(b, n->kids[i]);
 }
 
-static const cache *find(version *v, str key)
+static const filter_cache *find(version *v, str key)
 {
-    const cache *k = atomic_load_explicit(&v->cached, memory_order_acquire);
+    const filter_cache *k = atomic_load_explicit(&v->cached, memory_order_acquire);
     while (k != NULL && !str_eq(k->key, key))
         k = k->next;
     return k;
 }
 
-static void keep_bits(cache *k, size_t part, const inside_set *set, const segment *g)
+static void keep_bits(filter_cache *k, size_t part, const inside_set *set, const segment *g)
 {
     k->count[part] = set->n;
     if (set->n == g->n)
@@ -45,7 +45,7 @@ static void keep_bits(cache *k, size_t part, const inside_set *set, const segmen
         bits_put(k->bits[part], set->v[i]);
 }
 
-static bool fill(inside_run *r, cache *k, const search_node *filter)
+static bool fill(inside_run *r, filter_cache *k, const search_node *filter)
 {
     plan *p;
     if (!plan_make(r, filter, false, &p))
@@ -63,9 +63,9 @@ static bool fill(inside_run *r, cache *k, const search_node *filter)
     return true;
 }
 
-static void offer(version *v, cache *k, bool *temporary)
+static void offer(version *v, filter_cache *k, bool *temporary)
 {
-    cache *first = atomic_load_explicit(&v->cached, memory_order_acquire);
+    filter_cache *first = atomic_load_explicit(&v->cached, memory_order_acquire);
     do {
         k->next = first;
         k->depth = first != NULL ? first->depth + 1 : 1;
@@ -90,7 +90,7 @@ static void split(arena *a, const search_node *n, search_node *named, const sear
     }
 }
 
-bool cache_base(inside_run *r, const search_node *filter, const cache **out, const search_node **rest,
+bool filter_cache_base(inside_run *r, const search_node *filter, const filter_cache **out, const search_node **rest,
                 size_t *rest_n, bool *temporary)
 {
     search_node named = { .op = Q_AND };
@@ -107,10 +107,10 @@ bool cache_base(inside_run *r, const search_node *filter, const cache **out, con
     *out = find(r->v, buf_str(&key));
     if (*out != NULL)
         return true;
-    cache *k = mem_get(sizeof *k + key.n);
+    filter_cache *k = mem_get(sizeof *k + key.n);
     k->key = (str){ memcpy(k + 1, key.p, key.n), key.n };
     if (!fill(r, k, &named)) {
-        cache_free(k);
+        filter_cache_free(k);
         return false;
     }
     offer(r->v, k, temporary);
@@ -118,9 +118,9 @@ bool cache_base(inside_run *r, const search_node *filter, const cache **out, con
     return true;
 }
 
-void cache_free(cache *k)
+void filter_cache_free(filter_cache *k)
 {
-    for (cache *next; k != NULL; k = next) {
+    for (filter_cache *next; k != NULL; k = next) {
         next = k->next;
         for (size_t i = 0; i < k->parts; i++)
             mem_free(k->bits[i]);

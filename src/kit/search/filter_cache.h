@@ -2,16 +2,16 @@
  * nearly every search carries the same visibility filter, and the counts of
  * the whole catalogue under it are asked for on every page. Entries are added
  * with one compare-and-swap and never changed but for counts that appear. */
-#ifndef CACHE_H
-#define CACHE_H
+#ifndef FILTER_CACHE_H
+#define FILTER_CACHE_H
 #include "kit/search/inside.h"
 #include "kit/search/plan.h"
 
 #define CACHE_ENTRIES 16
 
-typedef struct cache cache;
-struct cache {
-    cache     *next;
+typedef struct filter_cache filter_cache;
+struct filter_cache {
+    filter_cache *next;
     size_t     depth;                              /* entries from here on */
     str        key;
     uint64_t  *bits[VERSION_PARTS];                /* NULL: every document of that segment */
@@ -23,7 +23,7 @@ struct cache {
 
 /* The filters that are worth keeping (ranges and what is made of them) become one entry; the others are put into
  * rest[] (room for PLAN_NODES). */
-bool cache_base(inside_run *r, const search_node *filter, const cache **out, const search_node **rest,
+bool filter_cache_base(inside_run *r, const search_node *filter, const filter_cache **out, const search_node **rest,
                 size_t *rest_n, bool *temporary) nodiscard;
-void cache_free(cache *k);
+void filter_cache_free(filter_cache *k);
 #endif
