@@ -22,7 +22,9 @@ GLOBALS = {
     "map.c:key": "hash key of the process, drawn once",
 }
 # Functions whose name does not start with their file's or folder's name, as their header says so.
-NAMES = {"arena.c": ("mem_",), "buf.c": ("str_fmt",), "shell": ("page_", "link_", "paging_"), "test_support": ("",)}
+NAMES = {"arena.c": ("mem_",), "buf.c": ("str_fmt",), "shell": ("page_", "link_", "paging_"),
+         "ledger": ("change_",), "vocabulary": ("licence_", "category_", "format_", "frequency_", "theme_", "agency_"),
+         "bin": ("cli_", "cmd_")}
 
 
 def tracked():

@@ -37,7 +37,7 @@ str tsv_get(const tsv *t, const char *column)
     for (size_t i = 0; i < t->columns.n; i++)
         if (str_eq(t->columns.v[i], str_of(column)))
             return t->cells[i];
-    must(!"a column of a vocabulary file is missing");
+    must(false && "a column of a vocabulary file is missing");
     return S("");
 }
 
