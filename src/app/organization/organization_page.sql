@@ -1,0 +1,37 @@
+-- What the pages of organisations read besides the rows of organization.sql.
+
+-- organization_page_all() -> list organization_leaf
+-- The whole tree: a few hundred to a few thousand rows.
+SELECT id, slug, name, name_en, short_name, code, kind, grade, parent_id
+  FROM organization
+ WHERE state = 'active'
+ ORDER BY name;
+
+-- organization_page_one(name text) -> maybe organization_full
+-- By slug, uid or agency code; the code of an agency that has several rows gives the first.
+SELECT id, uid, slug, name, name_en, short_name, code, oid, kind, grade, parent_id, description, homepage, state,
+       created_at, modified_at, ledger_seq
+  FROM organization
+ WHERE slug = $name OR uid = $name OR (code = $name AND code <> '')
+ ORDER BY CASE WHEN slug = $name THEN 0 WHEN uid = $name THEN 1 ELSE 2 END, id
+ LIMIT 1;
+
+-- organization_page_alias(slug text) -> maybe organization_alias
+-- An old slug still leads to what bears another now.
+SELECT o.slug
+  FROM alias a JOIN organization o ON o.id = a.subject_id
+ WHERE a.kind = 'organization' AND a.slug = $slug;
+
+-- organization_page_target(grade text, year int) -> maybe organization_target
+-- The least number of a grade in the year, or the latest year before it.
+SELECT grade, year, least, note
+  FROM target
+ WHERE grade = $grade AND year <= $year
+ ORDER BY year DESC
+ LIMIT 1;
+
+-- organization_page_news(ids ints) -> list organization_dataset
+-- The newest datasets, whose ids the index gave (under the reader's sight).
+SELECT id, slug, title, title_en, description, updated_at, modified_at
+  FROM dataset
+ WHERE id IN ($ids);
