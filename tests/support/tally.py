@@ -64,8 +64,9 @@ def count(code, log):
 
 
 def add(results, part, code, log):
-    total = count(code, log) if pathlib.Path(log).exists() else [0, 0, 0]
-    if code != 0 and total[1] == 0:
+    there = pathlib.Path(log).exists()
+    total = count(code, log) if there else [0, 0, 0]
+    if (code != 0 or not there) and total[1] == 0:
         total[1] = 1
     with open(results, "a", encoding="utf-8") as f:
         f.write(f"{part}\t{total[0]}\t{total[1]}\t{total[2]}\n")
