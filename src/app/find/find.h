@@ -28,6 +28,9 @@ typedef enum {
 const char *find_value_name(find_value f);
 bool        find_value_of(str name, find_value *out);       /* also CKAN's spellings: res_format, license_id, tags, groups */
 
+bool find_text_of(str name, find_text *out);                /* title, keywords, description … */
+bool find_number_of(str name, find_number *out);            /* updated, issued …; also metadata_modified, views_total */
+
 bool find_open(ctx *c, struct site *s) nodiscard;           /* builds the index; s->find is then set */
 bool find_start_following(struct site *s);                   /* a thread that applies new ledger rows */
 bool find_catch_up(ctx *c, struct site *s) nodiscard;       /* now: read-your-writes for who has just written */
@@ -36,8 +39,12 @@ uint64_t find_version(const struct site *s);                /* ledger sequence t
 search *find_index(const struct site *s);                   /* for views that build their own query (ckan_api, statistics) */
 search_node *find_sight(ctx *c, policy_role role);          /* the visibility filter: AND it into every query */
 
-/* What people type: words, "phrases", -without, field:value, title:words, 年 ranges date:2020..2024. */
+/* What people type: words, "phrases" 「…」, -without, field:value (codes or names), title:words, updated:2020..2024,
+ * issued:>=2023-01-01, word*, A OR B. Never fails: what is no such form is read as words. NULL: nothing was typed.
+ * c->site gives the organisations' names. */
 search_node *find_parse(ctx *c, str words);
+/* One date or period as people write it (2024, 2024-05, 民國113年, 113/5/1 …): first and last millisecond of it, Taiwan's. */
+bool find_period(str text, int64_t *first, int64_t *last);
 
 typedef struct { find_value field; str value; } find_filter;
 typedef enum { FIND_BY_SCORE, FIND_BY_UPDATED, FIND_BY_ISSUED, FIND_BY_TITLE, FIND_BY_POPULARITY } find_sort;
@@ -54,9 +61,13 @@ typedef struct {
     int64_t       *ids; size_t id_count;
     search_facet  *facets; size_t facet_count;      /* field is a find_value */
     str_list       marks;                           /* words to highlight */
+    bool           loose;                           /* nothing had the words as typed: longer runs of Chinese were taken apart */
 } find_answer;
 
 bool find_run(ctx *c, policy_role role, const find_request *r, find_answer *out) nodiscard;
+
+/* Values of a field that begin with `prefix`, most frequent first, of what the role may see. */
+bool find_values(ctx *c, policy_role role, find_value field, str prefix, size_t limit, search_facet *out) nodiscard;
 
 /* Label of a facet value in the reader's language: organisation's name, category's title … */
 str find_label(ctx *c, find_value field, str value);

@@ -359,19 +359,11 @@ static const search_node *only_text(const search_node *n, int depth, int *count)
     return found;
 }
 
-str plan_title(inside_run *r, const search_node *n, uint32_t *atoms)
+str plan_title(inside_run *r, const search_node *n)
 {
     int count = 0;
     const search_node *leaf = only_text(n, 0, &count);
-    *atoms = 0;
-    if (count != 1)
-        return (str){ 0 };
-    maker m = { .r = r };
-    tokens_of(&m, leaf->text);
-    *atoms = m.tokens.atoms.n < 255 ? (uint32_t)m.tokens.atoms.n : 255;
-    norm_text_free(&m.text);
-    token_list_free(&m.tokens);
-    return search_norm(r->c->a, r->s, str_trim(leaf->text));
+    return count == 1 ? search_norm(r->c->a, r->s, str_trim(leaf->text)) : (str){ 0 };
 }
 
 bool plan_scores(const plan *p)

@@ -6,7 +6,7 @@
 
 #define PLAN_DEPTH 64
 #define PLAN_NODES 4096
-#define PLAN_ATOMS 64            /* terms of one phrase */
+#define PLAN_ATOMS 256           /* words and characters of one text */
 #define PLAN_WORDS 256           /* what a prefix may become */
 
 typedef enum { PLAN_ALL, PLAN_NONE, PLAN_AND, PLAN_OR, PLAN_NOT, PLAN_TERMS, PLAN_VALUE, PLAN_ANY, PLAN_RANGE,
@@ -39,7 +39,7 @@ struct plan {
 
 bool plan_make(inside_run *r, const search_node *n, bool scored, plan **out) nodiscard;
 /* The words of the only text leaf that is not negated, as compared with titles; empty when there are more. */
-str  plan_title(inside_run *r, const search_node *n, uint32_t *atoms);
+str  plan_title(inside_run *r, const search_node *n);
 bool plan_scores(const plan *p);
 void plan_forget(plan *p);       /* before the next segment */
 #endif

@@ -27,7 +27,7 @@ void score_start(inside_run *r, const plan *p, const search_node *where, score_t
         t->shortness[i] = (float)(1.0 / (0.6 + 0.4 * i / 14.0));
         t->times[i] = (float)(1.6 * i / (i + 0.6));
     }
-    t->exact = plan_title(r, where, &t->exact_atoms);
+    t->exact = plan_title(r, where);
     t->bonus = 4 * total_weight(p) * (s->text_n > 0 ? (float)s->boost[0] : 1);
 }
 
@@ -87,7 +87,7 @@ float *score_list(inside_run *r, const score_table *t, const plan *p, const uint
     float *to = memset(scratch_n(r->w, float, n + 1), 0, (size_t)n * sizeof(float));
     add(r, t, p, docs, n, to);
     for (uint32_t i = 0; t->exact.n > 0 && i < n; i++)
-        if (r->g->length[docs[i]] == t->exact_atoms && str_eq(segment_title(r->g, docs[i]), t->exact))
+        if (str_eq(segment_title(r->g, docs[i]), t->exact))
             to[i] += t->bonus;
     return to;
 }

@@ -14,7 +14,6 @@ typedef struct {
     float    shortness[256];              /* by atoms of the title */
     float    times[256];
     str      exact;                       /* title that is the query; empty: none can be */
-    uint32_t exact_atoms;
     float    bonus;
 } score_table;
 
