@@ -49,12 +49,19 @@ typedef enum { STORE_CREATED, STORE_UPDATED, STORE_UNCHANGED } store_outcome;
 
 /* Stores drafts one after another inside a change; keeps in memory what makes that fast
  * (existing keys and hashes of the source, organisations). INVALID leaves the change usable:
- * the record is refused, the next can be stored. */
+ * the record is refused, the next can be stored. A later, poorer record of the same source never
+ * empties what an earlier one said (docs/publishers/import.md). */
 typedef struct dataset_writer dataset_writer;
 bool dataset_writer_new(ctx *c, dataset_writer **out) nodiscard;
+void dataset_writer_free(dataset_writer *w);
+/* change NULL: says what it would do, writes nothing. */
 bool dataset_store(ctx *c, change *ch, dataset_writer *w, const dataset_draft *d, store_outcome *out) nodiscard;
-/* Checks all that dataset_store checks and says what it would do; writes nothing. */
-bool dataset_would_store(ctx *c, dataset_writer *w, const dataset_draft *d, store_outcome *out) nodiscard;
+void dataset_writer_undo(dataset_writer *w);      /* the change was rolled back: forget what was stored in it */
+void dataset_writer_keep(dataset_writer *w);      /* the change was committed */
 
-/* Reading. Rows are structs made by sqlgen (dataset.sql): dataset_row, distribution_row, dataset_brief. */
+/* The agencies alone, as catalogues of organisations give them. */
+bool dataset_store_organization(ctx *c, change *ch, dataset_writer *w, const organization_draft *d,
+                                store_outcome *out) nodiscard;
+
+/* Reading: rows are structs made by sqlgen (dataset.sql): dataset_row, distribution_row, dataset_brief. */
 #endif

@@ -16,8 +16,14 @@ typedef struct {
  * Never empties a field. The parent is found or made first. */
 bool organization_store(ctx *c, change *ch, const organization_draft *d, int64_t *id) nodiscard;
 
-/* For many records in one run: remembers what it has seen. */
+/* For many records in one run: knows every organisation from the start and what it has made since.
+ * Lives in `keep`; one for a run of changes. Without one, organization_store reads them each time. */
 typedef struct organization_cache organization_cache;
-organization_cache *organization_cache_new(ctx *c);                 /* lives in c->a */
+bool organization_cache_new(ctx *c, arena *keep, organization_cache **out) nodiscard;
+void organization_cache_undo(organization_cache *k);      /* the change was rolled back: forget what it made */
 bool organization_cached(ctx *c, change *ch, organization_cache *k, const organization_draft *d, int64_t *id) nodiscard;
+/* Would it be made, and under which id is it known? 0: it is new. Writes nothing. */
+int64_t organization_known(organization_cache *k, const organization_draft *d);
+
+str organization_uid(arena *a, str name);                 /* permanent: from the name it was first known by */
 #endif

@@ -1,0 +1,29 @@
+/* verdict — is it open, how many stars, how complete: computed from the row
+ * alone, with a reason for each, so that pages and APIs say the same.
+ *
+ * Open (requirement A2, action plan 貳-一 notes 2–4): an open licence, easy
+ * access (free, without application, an address that can be fetched), an open
+ * format. Stars: annex 4. Completeness: the required fields of the metadata
+ * standard (C11). Reasons are msgids (English), translated by who shows them. */
+#ifndef VERDICT_H
+#define VERDICT_H
+#include "queries.h"
+
+typedef enum { VERDICT_YES, VERDICT_NO, VERDICT_UNKNOWN } verdict_answer;
+
+typedef struct {
+    verdict_answer licence, access, format, all;
+    const char *licence_why, *access_why, *format_why;
+} verdict;
+
+verdict     verdict_of(const dataset_row *d, const distribution_row_list *files);
+const char *verdict_word(verdict_answer a);         /* open, not_open, unknown: as the record keeps it */
+
+/* A distribution's stars: 0 without an open licence or an address; then its format's. */
+int verdict_star(const dataset_row *d, const distribution_row *f);
+const char *verdict_star_why(int star);             /* msgid */
+
+typedef struct { const char *field; const char *label; } verdict_missing;   /* v1 name, msgid of its label */
+typedef struct { verdict_missing v[32]; size_t n; size_t asked; int percent; } completeness;
+completeness verdict_completeness(const dataset_row *d, const distribution_row_list *files);
+#endif
