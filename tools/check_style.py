@@ -20,6 +20,10 @@ UNFINISHED = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
 GLOBALS = {
     "log.c:least": "the log level: set once at start",
     "map.c:key": "hash key of the process, drawn once",
+    "vocabulary.c:all": "the embedded vocabularies, read once",
+    "vocabulary.c:lookup": "their index, made with them",
+    "vocabulary.c:once": "guards both",
+    "lang.c:catalogues": "the embedded phrases, read once at start",
 }
 # Functions whose name does not start with their file's or folder's name, as their header says so.
 NAMES = {"arena.c": ("mem_",), "buf.c": ("str_fmt",), "shell": ("page_", "link_", "paging_"),
