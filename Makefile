@@ -1,13 +1,11 @@
 # Four aliases; meson and ninja do the work.
 BUILD ?= build
 
-all: $(BUILD)/build.ninja
+all:
+	@tools/configure $(BUILD)
 	ninja -C $(BUILD)
 
-$(BUILD)/build.ninja:
-	meson setup $(BUILD)
-
-run: all
+run:
 	script/server
 
 test:

@@ -83,7 +83,7 @@ def run_block(where, script, program, address):
         os.mkdir(f"{folder}/bin")
         os.symlink(program, f"{folder}/bin/openshelf")
         os.symlink(ROOT / "tests", f"{folder}/tests")
-        env = {**os.environ, "PATH": f"{folder}/bin:{os.environ['PATH']}", "OPENSHELF_DATA": f"{folder}/data", "OPENSHELF_RATE": "0"}
+        env = {**os.environ, "PATH": f"{folder}/bin:{os.environ['PATH']}", "OPENSHELF_DATA": f"{folder}/data", "OPENSHELF_RATE_PER_SECOND": "0"}
         done = subprocess.run(["bash", "-eu", "-o", "pipefail", "-c", script.replace(ADDRESS, address)], cwd=folder, env=env,
                               capture_output=True, text=True, timeout=300, stdin=subprocess.DEVNULL)
     if done.returncode == 0:

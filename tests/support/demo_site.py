@@ -62,7 +62,7 @@ class Site:
     def __init__(self, demo=True, env=None, args=()):
         self.folder = tempfile.mkdtemp(prefix="openshelf-site-")
         self.data = os.path.join(self.folder, "data")
-        self.env = {**os.environ, "OPENSHELF_RATE": "0", **(env or {})}
+        self.env = {**os.environ, "OPENSHELF_RATE_PER_SECOND": "0", **(env or {})}
         self.demo, self.args = demo, list(args)
         self.process = None
         self.log_path = os.path.join(self.folder, "log")
