@@ -49,12 +49,12 @@ static bool add_news(ctx *c, const organization_full *o, organization_view *v)
         return false;
     if (a.id_count == 0)
         return true;
-    organization_dataset_list rows;
-    if (!q_organization_page_news(c, (q_ints){ a.ids, a.id_count }, &rows))
+    dataset_brief_list rows;
+    if (!q_dataset_briefs(c, (q_ints){ a.ids, a.id_count }, &rows))
         return false;
     for (size_t i = 0; i < a.id_count; i++)
         for (size_t k = 0; k < rows.n; k++) {
-            const organization_dataset *d = &rows.v[k];
+            const dataset_brief *d = &rows.v[k];
             if (d->id != a.ids[i])
                 continue;
             list_add(c->a, &v->news, (organization_news){

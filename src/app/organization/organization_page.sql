@@ -1,12 +1,5 @@
 -- What the pages of organisations read besides the rows of organization.sql.
 
--- organization_page_all() -> list organization_leaf
--- The whole tree: a few hundred to a few thousand rows.
-SELECT id, slug, name, name_en, short_name, code, kind, grade, parent_id
-  FROM organization
- WHERE state = 'active'
- ORDER BY name;
-
 -- organization_page_one(name text) -> maybe organization_full
 -- By slug, uid or agency code; the code of an agency that has several rows gives the first.
 SELECT id, uid, slug, name, name_en, short_name, code, oid, kind, grade, parent_id, description, homepage, state,
@@ -29,9 +22,3 @@ SELECT grade, year, least, note
  WHERE grade = $grade AND year <= $year
  ORDER BY year DESC
  LIMIT 1;
-
--- organization_page_news(ids ints) -> list organization_dataset
--- The newest datasets, whose ids the index gave (under the reader's sight).
-SELECT id, slug, title, title_en, description, updated_at, modified_at
-  FROM dataset
- WHERE id IN ($ids);

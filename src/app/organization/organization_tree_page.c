@@ -24,7 +24,7 @@ str organization_kind_label(ctx *c, str kind)
     return T(c, "Other bodies");
 }
 
-static organization_node *node_of(ctx *c, const organization_leaf *l)
+static organization_node *node_of(ctx *c, const organization_row *l)
 {
     organization_node *n = new(c->a, organization_node);
     bool english = c->lang == LANG_EN && l->name_en.n > 0;
@@ -83,13 +83,15 @@ static bool count_own(ctx *c, policy_role role, map *slugs)
 
 bool organization_tree_read(ctx *c, policy_role role, organization_tree *out)
 {
-    organization_leaf_list leaves;
+    organization_row_list rows;
     map slugs = map_in(c->a), ids = map_in(c->a);
     *out = (organization_tree){ 0 };
-    if (!q_organization_page_all(c, &leaves))
+    if (!q_organization_list(c, &rows))
         return false;
-    for (size_t i = 0; i < leaves.n; i++) {
-        organization_node *n = node_of(c, &leaves.v[i]);
+    for (size_t i = 0; i < rows.n; i++) {
+        if (str_eq(rows.v[i].state, S("closed")))
+            continue;
+        organization_node *n = node_of(c, &rows.v[i]);
         list_add(c->a, &out->all, n);
         map_set_ptr(&slugs, n->slug, n);
         map_set_ptr(&ids, str_fmt(c->a, "%" PRId64, n->id), n);

@@ -135,15 +135,15 @@ static bool add_news(ctx *c, find_value field, theme_view *v)
         return false;
     if (a.id_count == 0)
         return true;
-    theme_dataset_list rows;
-    if (!q_theme_page_news(c, (q_ints){ a.ids, a.id_count }, &rows))
+    dataset_brief_list rows;
+    if (!q_dataset_briefs(c, (q_ints){ a.ids, a.id_count }, &rows))
         return false;
     for (size_t i = 0; i < a.id_count; i++)
-        list_each(theme_dataset, d, &rows)
+        list_each(dataset_brief, d, &rows)
             if (d->id == a.ids[i])
                 list_add(c->a, &v->news, (theme_news){ .title = in_language(c, d->title, d->title_en),
                     .href = link_part(c, "/datasets/", d->slug, ""),
-                    .organization = in_language(c, d->organization, d->organization_en),
+                    .organization = in_language(c, d->org_name, d->org_name_en),
                     .updated = day_iso_date(c->a, d->updated_at_null ? d->modified_at : d->updated_at) });
     return true;
 }
