@@ -3,7 +3,7 @@ BUILD ?= build
 
 all:
 	@tools/configure $(BUILD)
-	ninja -C $(BUILD)
+	ninja -C $(BUILD) openshelf
 
 run:
 	script/server
