@@ -26,7 +26,7 @@ GLOBALS = {
     "lang.c:catalogues": "the embedded phrases, read once at start",
 }
 # Functions whose name does not start with their file's or folder's name, as their header says so.
-NAMES = {"arena.c": ("mem_",), "buf.c": ("str_fmt",), "shell": ("page_", "link_", "paging_"),
+NAMES = {"arena.c": ("mem_",), "buf.c": ("str_fmt",), "health.c": ("metrics_",), "shell": ("page_", "link_", "paging_"),
          "ledger": ("change_",), "vocabulary": ("licence_", "category_", "format_", "frequency_", "theme_", "agency_"),
          "bin": ("cli_", "cmd_")}
 
