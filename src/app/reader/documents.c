@@ -1,0 +1,263 @@
+/* documents — the forms of a file: NDJSON line by line, one JSON document, CSV. What is none of these is
+ * refused with what it looks like. */
+#include "app/reader/run.h"
+#include "kit/text/charset.h"
+#include "kit/text/csv_read.h"
+#include "kit/text/input.h"
+#include "kit/text/url.h"
+
+#define LINE_MAX_BYTES ((size_t)8 << 20)
+#define JSON_MAX_BYTES ((size_t)64 << 20)
+#define CSV_MAX_BYTES ((size_t)128 << 20)
+#define CELLS_MAX 200
+
+static bool refuse_file(ctx *c, reader_run *r, const char *why)
+{
+    (void)fail(c, INVALID, "%s", why);
+    return run_refuse(c, r, file_base(r->file));
+}
+
+static bool not_known(ctx *c, reader_run *r, str has)
+{
+    buf b = buf_in(c->a);
+    size_t n;
+    const reader_kind *k = reader_kinds(&n);
+    buf_fmt(&b, "no known form of catalogue: it has %.*s; understood are", S_ARG(utf8_cut(has, 300)));
+    for (size_t i = 0; i < n; i++)
+        buf_fmt(&b, "%s %s", i > 0 ? "," : "", k[i].name);
+    (void)fail(c, INVALID, "%.*s", S_ARG(buf_str(&b)));
+    return run_refuse(c, r, file_base(r->file));
+}
+
+static str keys_of(ctx *c, const json *o)
+{
+    str_list l = { 0 };
+    if (o->type != JSON_OBJ)
+        return o->type == JSON_ARR ? S("an array without known records") : S("no object");
+    for (size_t i = 0; i < o->obj.n && i < 12; i++)
+        list_add(c->a, &l, o->obj.keys[i]);
+    return l.n > 0 ? str_cat(c->a, S("the keys "), str_join(c->a, &l, S(", "))) : S("no keys");
+}
+
+static bool ndjson(ctx *c, reader_run *r, input *in)
+{
+    for (r->line = 1;; r->line++) {
+        arena_mark m = arena_here(c->a);
+        str line;
+        bool more;
+        json record;
+        if (!input_line(c, in, LINE_MAX_BYTES, &line, &more))
+            return c->err.code == ERR_IO ? false : run_refuse(c, r, file_base(r->file));
+        if (!more)
+            return true;
+        if (str_trim(line).n == 0)
+            continue;
+        if (!json_parse(c, line, &record)) {
+            r->record++;
+            if (!run_refuse(c, r, (str){ 0 }))
+                return false;
+        } else if (!run_record(c, r, &record)) {
+            return false;
+        }
+        arena_back(c->a, m);
+    }
+}
+
+static bool records(ctx *c, reader_run *r, const json *v, int depth);
+
+static bool manifest(ctx *c, reader_run *r, const json *v)
+{
+    str provider = json_get_text(c, v, "provider");
+    const json *list = json_get(v, "datasets");
+    for (size_t i = 0; i < list->arr.n; i++) {
+        const json *d = &list->arr.v[i];
+        const char *const names[] = { "id", "title", "organization", "format", "urls" };
+        static const json nothing = { .type = JSON_ARR };
+        json o = { .type = JSON_OBJ };
+        o.obj.n = array_len(names);
+        o.obj.keys = new_n(c->a, str, o.obj.n);
+        o.obj.v = new_n(c->a, json, o.obj.n);
+        for (size_t k = 0; k < o.obj.n; k++) {
+            o.obj.keys[k] = str_of(names[k]);
+            const json *from = json_get(d, k == 1 ? "name" : names[k]);
+            o.obj.v[k] = from != NULL ? *from : nothing;
+        }
+        o.obj.v[2] = (json){ .type = JSON_STR, .s = provider };
+        if (!run_record(c, r, &o))
+            return false;
+    }
+    return true;
+}
+
+static bool inside(ctx *c, reader_run *r, const json *v, int depth)
+{
+    static const char *const wraps[] = { "result", "results", "dataset", "datasets", "data", "records", "packages" };
+    for (size_t i = 0; i < array_len(wraps); i++) {
+        const json *in = json_get(v, wraps[i]);
+        if (in != NULL && (in->type == JSON_ARR || in->type == JSON_OBJ))
+            return records(c, r, in, depth + 1);
+    }
+    return not_known(c, r, keys_of(c, v));
+}
+
+static bool records(ctx *c, reader_run *r, const json *v, int depth)
+{
+    if (v->type == JSON_ARR) {
+        bool any = false;
+        for (size_t i = 0; i < v->arr.n && !any; i++)
+            any = run_kind_of(c, &v->arr.v[i]) != NULL || r->o->kind.n > 0;
+        if (!any && v->arr.n == 1 && depth < 4)
+            return records(c, r, &v->arr.v[0], depth + 1);
+        if (!any && v->arr.n > 0)
+            return not_known(c, r, keys_of(c, v->arr.v[0].type == JSON_OBJ ? &v->arr.v[0] : v));
+        for (size_t i = 0; i < v->arr.n; i++)
+            if (!run_record(c, r, &v->arr.v[i]))
+                return false;
+        return true;
+    }
+    if (v->type != JSON_OBJ || depth > 4)
+        return not_known(c, r, keys_of(c, v));
+    str help = json_get_text(c, v, "help");
+    url u;
+    if (url_is_web(help) && url_parse(help, &u))
+        r->host = str_dup(r->keep, u.host);
+    if (run_kind_of(c, v) != NULL || (r->o->kind.n > 0 && json_get(v, "result") == NULL))
+        return run_record(c, r, v);
+    const json *list = json_get(v, "datasets");
+    if (json_get(v, "provider") != NULL && list != NULL && list->type == JSON_ARR)
+        return manifest(c, r, v);
+    return inside(c, r, v, depth);
+}
+
+static bool document(ctx *c, reader_run *r, input *in)
+{
+    str text;
+    charset_text t;
+    json root;
+    if (!input_rest(c, in, JSON_MAX_BYTES, &text) || !charset_read(c, text, &t) || !json_parse(c, t.text, &root))
+        return c->err.code == ERR_IO ? false : run_refuse(c, r, file_base(r->file));
+    return records(c, r, &root, 0);
+}
+
+/* A row becomes an object of its headers; the twice-misspelt header of the export is read as what is meant. */
+static json row_object(ctx *c, const str_list *head, const str_list *cells)
+{
+    json o = { .type = JSON_OBJ };
+    o.obj.keys = new_n(c->a, str, head->n);
+    o.obj.v = new_n(c->a, json, head->n);
+    for (size_t i = 0; i < head->n; i++) {
+        o.obj.keys[i] = head->v[i];
+        o.obj.v[i] = (json){ .type = JSON_STR, .s = i < cells->n ? str_trim(cells->v[i]) : S("") };
+    }
+    o.obj.n = head->n;
+    return o;
+}
+
+static bool csv(ctx *c, reader_run *r, input *in)
+{
+    str bytes;
+    charset_text t;
+    str_list head = { 0 };
+    bool more;
+    if (!input_rest(c, in, CSV_MAX_BYTES, &bytes) || !charset_read(c, bytes, &t))
+        return c->err.code == ERR_IO ? false : run_refuse(c, r, file_base(r->file));
+    csv_reader rows = csv_open(t.text);
+    if (!csv_next(c, &rows, &head, &more))
+        return run_refuse(c, r, file_base(r->file));
+    if (!more || head.n > CELLS_MAX)
+        return refuse_file(c, r, more ? "the table has more than 200 columns" : "the file is empty");
+    list_each (str, h, &head) {
+        *h = str_trim(*h);
+        if (str_eq(*h, S("資資料集上架方式")))
+            *h = S("資料集上架方式");
+    }
+    json probe = row_object(c, &head, &(str_list){ 0 });
+    if (run_kind_of(c, &probe) == NULL && r->o->kind.n == 0)
+        return not_known(c, r, str_cat(c->a, S("the columns "), str_join(c->a, &head, S(", "))));
+    for (;;) {
+        str_list cells = { 0 };
+        arena_mark m = arena_here(c->a);
+        if (!csv_next(c, &rows, &cells, &more)) {
+            r->line = rows.line;
+            return run_refuse(c, r, (str){ 0 });
+        }
+        if (!more)
+            return true;
+        r->line = rows.line;
+        json record = row_object(c, &head, &cells);
+        if (!run_record(c, r, &record))
+            return false;
+        arena_back(c->a, m);
+    }
+}
+
+static const char *looks_like(str b)
+{
+    static const struct { const char *start; size_t n; const char *what; } marks[] = {
+        { "PK\x03\x04", 4, "it is a ZIP archive (XLSX, ODS or other); export the list as CSV or JSON" },
+        { "%PDF", 4, "it is a PDF document" },
+        { "\xd0\xcf\x11\xe0", 4, "it is an old Office document (XLS, DOC); export the list as CSV" },
+        { "7z\xbc\xaf", 4, "it is a 7z archive" },
+        { "\x89PNG", 4, "it is a picture" },
+        { "<", 1, "it is XML or HTML; understood are JSON, NDJSON and CSV catalogues" },
+        { "@prefix", 7, "it is RDF (Turtle); understood are JSON, NDJSON and CSV catalogues" },
+    };
+    if (str_starts(b, S("\xef\xbb\xbf")))
+        b = str_from(b, 3);
+    b = str_trim(b);
+    for (size_t i = 0; i < array_len(marks); i++)
+        if (b.n >= marks[i].n && memcmp(b.p, marks[i].start, marks[i].n) == 0)
+            return marks[i].what;
+    return NULL;
+}
+
+/* Lines that are whole objects: the first one parses, and something follows it. */
+static bool is_ndjson(ctx *c, str head)
+{
+    json v;
+    size_t end = str_find_byte(head, '\n');
+    str first = str_trim(str_sub(head, 0, end));
+    str rest = str_trim(str_from(head, end < head.n ? end + 1 : head.n));
+    bool ok = first.n > 1 && first.p[0] == '{' && first.p[first.n - 1] == '}' && (rest.n == 0 || rest.p[0] == '{')
+           && json_parse(c, first, &v);
+    err_clear(c);
+    return ok;
+}
+
+static bool open_file(ctx *c, reader_run *r, input *in)
+{
+    str head;
+    if (!input_peek(c, in, &head))
+        return c->err.code == ERR_IO ? false : run_refuse(c, r, file_base(r->file));
+    str start = str_starts(head, S("\xef\xbb\xbf")) ? str_from(head, 3) : head;
+    start = str_trim(start);
+    if (start.n == 0)
+        return refuse_file(c, r, "the file is empty");
+    const char *other = looks_like(head);
+    if (other != NULL)
+        return refuse_file(c, r, other);
+    if (is_ndjson(c, head))
+        return ndjson(c, r, in);
+    bool wide = head.n > 3 && ((head.p[0] == (char)0xff && head.p[1] == (char)0xfe) || (head.p[0] == (char)0xfe && head.p[1] == (char)0xff)
+                               || head.p[0] == 0 || head.p[1] == 0);
+    bool json_start = start.p[0] == '{' || start.p[0] == '[' || start.p[0] == '"';
+    if (json_start || (wide && (memchr(head.p, '{', 8) != NULL || memchr(head.p, '[', 8) != NULL)))
+        return document(c, r, in);
+    return csv(c, r, in);
+}
+
+bool run_file(ctx *c, reader_run *r, str path)
+{
+    input *in;
+    r->file = path;
+    r->record = r->line = 0;
+    r->host = (str){ 0 };
+    arena_mark m = arena_here(c->a);
+    if (!input_open(c, path, &in))
+        return false;
+    bool ok = open_file(c, r, in);
+    input_close(in);
+    if (ok)
+        arena_back(c->a, m);
+    return ok;
+}

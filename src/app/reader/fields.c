@@ -1,0 +1,105 @@
+#include "app/reader/fields.h"
+
+#include "kit/text/json_write.h"
+
+str fields_first(ctx *c, const json *o, const char *const *keys, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        str s = field(c, o, keys[i]);
+        if (s.n > 0)
+            return s;
+    }
+    return S("");
+}
+
+int64_t fields_time(str said)
+{
+    int64_t ms;
+    return day_read(said, &ms) ? ms : DAY_NONE;
+}
+
+int64_t fields_count(str said)
+{
+    char tmp[32];
+    size_t n = 0;
+    said = str_trim(said);
+    for (size_t i = 0; i < said.n && n < sizeof tmp; i++)
+        if (said.p[i] != ',')
+            tmp[n++] = said.p[i];
+    int64_t v;
+    return str_to_i64((str){ tmp, n }, &v) && v >= 0 ? v : -1;
+}
+
+str_list fields_split(ctx *c, str packed, char sep)
+{
+    str_list l = { 0 };
+    if (str_trim(packed).n == 0)
+        return l;
+    for (str part; str_next(&packed, sep, &part);)
+        list_add(c->a, &l, str_trim(part));
+    return l;
+}
+
+str_list fields_words(ctx *c, const json *v)
+{
+    str_list l = { 0 };
+    if (v == NULL)
+        return l;
+    if (v->type == JSON_ARR) {
+        for (size_t i = 0; i < v->arr.n; i++) {
+            str s = v->arr.v[i].type == JSON_OBJ ? field(c, &v->arr.v[i], "name") : json_text(c, &v->arr.v[i]);
+            if (s.n > 0)
+                list_add(c->a, &l, s);
+        }
+        return l;
+    }
+    str s = json_text(c, v);
+    s = str_replace(c->a, s, S("、"), S(";"));
+    s = str_replace(c->a, s, S("，"), S(";"));
+    s = str_replace(c->a, s, S("；"), S(";"));
+    s = str_replace(c->a, s, S(","), S(";"));
+    str_list parts = fields_split(c, s, ';');
+    list_each (const str, p, &parts)
+        if (p->n > 0)
+            list_add(c->a, &l, *p);
+    return l;
+}
+
+static bool known_key(str key, const char *const *known, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (str_eq(key, str_of(known[i])))
+            return true;
+    return false;
+}
+
+static bool says_nothing(const json *v)
+{
+    return v->type == JSON_NULL || (v->type == JSON_STR && str_trim(v->s).n == 0) || (v->type == JSON_ARR && v->arr.n == 0)
+        || (v->type == JSON_OBJ && v->obj.n == 0);
+}
+
+str fields_extra(ctx *c, const json *o, const char *const *known, size_t n)
+{
+    json left = { .type = JSON_OBJ };
+    left.obj.keys = new_n(c->a, str, o->obj.n);
+    left.obj.v = new_n(c->a, json, o->obj.n);
+    for (size_t i = 0; i < o->obj.n; i++) {
+        if (known_key(o->obj.keys[i], known, n) || says_nothing(&o->obj.v[i]))
+            continue;
+        left.obj.keys[left.obj.n] = o->obj.keys[i];
+        left.obj.v[left.obj.n++] = o->obj.v[i];
+    }
+    if (left.obj.n == 0)
+        return S("");
+    buf b = buf_in(c->a);
+    json_dump(&b, &left, true);
+    return buf_str(&b);
+}
+
+distribution_draft *fields_file(ctx *c, dataset_draft *d)
+{
+    distribution_draft *f = list_push(c->a, &d->distributions);
+    *f = (distribution_draft){ .updated_at = DAY_NONE, .record_count = -1, .byte_count = -1 };
+    return f;
+}
