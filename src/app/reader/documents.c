@@ -1,6 +1,6 @@
 /* documents — the forms of a file: NDJSON line by line, one JSON document, CSV. What is none of these is
  * refused with what it looks like. */
-#include "app/reader/run.h"
+#include "app/reader/intake.h"
 #include "kit/text/charset.h"
 #include "kit/text/csv_read.h"
 #include "kit/text/input.h"
@@ -11,13 +11,13 @@
 #define CSV_MAX_BYTES ((size_t)128 << 20)
 #define CELLS_MAX 200
 
-static bool refuse_file(ctx *c, reader_run *r, const char *why)
+static bool refuse_file(ctx *c, intake *r, const char *why)
 {
     (void)fail(c, INVALID, "%s", why);
-    return run_refuse(c, r, file_base(r->file));
+    return intake_refuse(c, r, file_base(r->file));
 }
 
-static bool not_known(ctx *c, reader_run *r, str has)
+static bool not_known(ctx *c, intake *r, str has)
 {
     buf b = buf_in(c->a);
     size_t n;
@@ -26,7 +26,7 @@ static bool not_known(ctx *c, reader_run *r, str has)
     for (size_t i = 0; i < n; i++)
         buf_fmt(&b, "%s %s", i > 0 ? "," : "", k[i].name);
     (void)fail(c, INVALID, "%.*s", S_ARG(buf_str(&b)));
-    return run_refuse(c, r, file_base(r->file));
+    return intake_refuse(c, r, file_base(r->file));
 }
 
 static str keys_of(ctx *c, const json *o)
@@ -39,7 +39,7 @@ static str keys_of(ctx *c, const json *o)
     return l.n > 0 ? str_cat(c->a, S("the keys "), str_join(c->a, &l, S(", "))) : S("no keys");
 }
 
-static bool ndjson(ctx *c, reader_run *r, input *in)
+static bool ndjson(ctx *c, intake *r, input *in)
 {
     for (r->line = 1;; r->line++) {
         arena_mark m = arena_here(c->a);
@@ -47,25 +47,25 @@ static bool ndjson(ctx *c, reader_run *r, input *in)
         bool more;
         json record;
         if (!input_line(c, in, LINE_MAX_BYTES, &line, &more))
-            return c->err.code == ERR_IO ? false : run_refuse(c, r, file_base(r->file));
+            return c->err.code == ERR_IO ? false : intake_refuse(c, r, file_base(r->file));
         if (!more)
             return true;
         if (str_trim(line).n == 0)
             continue;
         if (!json_parse(c, line, &record)) {
             r->record++;
-            if (!run_refuse(c, r, (str){ 0 }))
+            if (!intake_refuse(c, r, (str){ 0 }))
                 return false;
-        } else if (!run_record(c, r, &record)) {
+        } else if (!intake_record(c, r, &record)) {
             return false;
         }
         arena_back(c->a, m);
     }
 }
 
-static bool records(ctx *c, reader_run *r, const json *v, int depth);
+static bool records(ctx *c, intake *r, const json *v, int depth);
 
-static bool manifest(ctx *c, reader_run *r, const json *v)
+static bool manifest(ctx *c, intake *r, const json *v)
 {
     str provider = json_get_text(c, v, "provider");
     const json *list = json_get(v, "datasets");
@@ -83,13 +83,13 @@ static bool manifest(ctx *c, reader_run *r, const json *v)
             o.obj.v[k] = from != NULL ? *from : nothing;
         }
         o.obj.v[2] = (json){ .type = JSON_STR, .s = provider };
-        if (!run_record(c, r, &o))
+        if (!intake_record(c, r, &o))
             return false;
     }
     return true;
 }
 
-static bool inside(ctx *c, reader_run *r, const json *v, int depth)
+static bool inside(ctx *c, intake *r, const json *v, int depth)
 {
     static const char *const wraps[] = { "result", "results", "dataset", "datasets", "data", "records", "packages" };
     for (size_t i = 0; i < array_len(wraps); i++) {
@@ -100,18 +100,18 @@ static bool inside(ctx *c, reader_run *r, const json *v, int depth)
     return not_known(c, r, keys_of(c, v));
 }
 
-static bool records(ctx *c, reader_run *r, const json *v, int depth)
+static bool records(ctx *c, intake *r, const json *v, int depth)
 {
     if (v->type == JSON_ARR) {
         bool any = false;
         for (size_t i = 0; i < v->arr.n && !any; i++)
-            any = run_kind_of(c, &v->arr.v[i]) != NULL || r->o->kind.n > 0;
+            any = intake_kind_of(c, &v->arr.v[i]) != NULL || r->o->kind.n > 0;
         if (!any && v->arr.n == 1 && depth < 4)
             return records(c, r, &v->arr.v[0], depth + 1);
         if (!any && v->arr.n > 0)
             return not_known(c, r, keys_of(c, v->arr.v[0].type == JSON_OBJ ? &v->arr.v[0] : v));
         for (size_t i = 0; i < v->arr.n; i++)
-            if (!run_record(c, r, &v->arr.v[i]))
+            if (!intake_record(c, r, &v->arr.v[i]))
                 return false;
         return true;
     }
@@ -121,21 +121,21 @@ static bool records(ctx *c, reader_run *r, const json *v, int depth)
     url u;
     if (url_is_web(help) && url_parse(help, &u))
         r->host = str_dup(r->keep, u.host);
-    if (run_kind_of(c, v) != NULL || (r->o->kind.n > 0 && json_get(v, "result") == NULL))
-        return run_record(c, r, v);
+    if (intake_kind_of(c, v) != NULL || (r->o->kind.n > 0 && json_get(v, "result") == NULL))
+        return intake_record(c, r, v);
     const json *list = json_get(v, "datasets");
     if (json_get(v, "provider") != NULL && list != NULL && list->type == JSON_ARR)
         return manifest(c, r, v);
     return inside(c, r, v, depth);
 }
 
-static bool document(ctx *c, reader_run *r, input *in)
+static bool document(ctx *c, intake *r, input *in)
 {
     str text;
     charset_text t;
     json root;
     if (!input_rest(c, in, JSON_MAX_BYTES, &text) || !charset_read(c, text, &t) || !json_parse(c, t.text, &root))
-        return c->err.code == ERR_IO ? false : run_refuse(c, r, file_base(r->file));
+        return c->err.code == ERR_IO ? false : intake_refuse(c, r, file_base(r->file));
     return records(c, r, &root, 0);
 }
 
@@ -153,17 +153,17 @@ static json row_object(ctx *c, const str_list *head, const str_list *cells)
     return o;
 }
 
-static bool csv(ctx *c, reader_run *r, input *in)
+static bool csv(ctx *c, intake *r, input *in)
 {
     str bytes;
     charset_text t;
     str_list head = { 0 };
     bool more;
     if (!input_rest(c, in, CSV_MAX_BYTES, &bytes) || !charset_read(c, bytes, &t))
-        return c->err.code == ERR_IO ? false : run_refuse(c, r, file_base(r->file));
+        return c->err.code == ERR_IO ? false : intake_refuse(c, r, file_base(r->file));
     csv_reader rows = csv_open(t.text);
     if (!csv_next(c, &rows, &head, &more))
-        return run_refuse(c, r, file_base(r->file));
+        return intake_refuse(c, r, file_base(r->file));
     if (!more || head.n > CELLS_MAX)
         return refuse_file(c, r, more ? "the table has more than 200 columns" : "the file is empty");
     list_each (str, h, &head) {
@@ -172,20 +172,20 @@ static bool csv(ctx *c, reader_run *r, input *in)
             *h = S("資料集上架方式");
     }
     json probe = row_object(c, &head, &(str_list){ 0 });
-    if (run_kind_of(c, &probe) == NULL && r->o->kind.n == 0)
+    if (intake_kind_of(c, &probe) == NULL && r->o->kind.n == 0)
         return not_known(c, r, str_cat(c->a, S("the columns "), str_join(c->a, &head, S(", "))));
     for (;;) {
         str_list cells = { 0 };
         arena_mark m = arena_here(c->a);
         if (!csv_next(c, &rows, &cells, &more)) {
             r->line = rows.line;
-            return run_refuse(c, r, (str){ 0 });
+            return intake_refuse(c, r, (str){ 0 });
         }
         if (!more)
             return true;
         r->line = rows.line;
         json record = row_object(c, &head, &cells);
-        if (!run_record(c, r, &record))
+        if (!intake_record(c, r, &record))
             return false;
         arena_back(c->a, m);
     }
@@ -224,11 +224,11 @@ static bool is_ndjson(ctx *c, str head)
     return ok;
 }
 
-static bool open_file(ctx *c, reader_run *r, input *in)
+static bool open_file(ctx *c, intake *r, input *in)
 {
     str head;
     if (!input_peek(c, in, &head))
-        return c->err.code == ERR_IO ? false : run_refuse(c, r, file_base(r->file));
+        return c->err.code == ERR_IO ? false : intake_refuse(c, r, file_base(r->file));
     str start = str_starts(head, S("\xef\xbb\xbf")) ? str_from(head, 3) : head;
     start = str_trim(start);
     if (start.n == 0)
@@ -246,7 +246,7 @@ static bool open_file(ctx *c, reader_run *r, input *in)
     return csv(c, r, in);
 }
 
-bool run_file(ctx *c, reader_run *r, str path)
+bool intake_file(ctx *c, intake *r, str path)
 {
     input *in;
     r->file = path;

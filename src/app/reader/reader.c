@@ -1,14 +1,14 @@
 #include "app/reader/reader.h"
 
-#include "app/reader/run.h"
+#include "app/reader/intake.h"
 #include "kit/blob/blob.h"
 #include "kit/text/json_write.h"
 #include "queries.h"
 
-static bool walk(ctx *c, reader_run *r, str path, int depth)
+static bool walk(ctx *c, intake *r, str path, int depth)
 {
     if (str_eq(path, S("-")) || !file_is_dir(c, path))
-        return run_file(c, r, path);
+        return intake_file(c, r, path);
     str_list names = { 0 };
     if (depth > 16)
         return fail(c, INVALID, "“%.*s” is nested too deeply", S_ARG(path));
@@ -67,10 +67,10 @@ static bool choose_kind(ctx *c, str name, const reader_kind **out)
 bool reader_import(ctx *c, site *s, str path, const reader_options *o, reader_report *out)
 {
     *out = (reader_report){ 0 };
-    reader_run r = { .s = s, .o = o, .report = out };
+    intake r = { .s = s, .o = o, .report = out };
     if (o->kind.n > 0 && !choose_kind(c, o->kind, &r.kind))
         return false;
-    bool ok = run_begin(c, &r) && walk(c, &r, path, 0) && run_end(c, &r);
+    bool ok = intake_begin(c, &r) && walk(c, &r, path, 0) && intake_end(c, &r);
     if (ok) { /* the report outlives the run */
         for (size_t i = 0; i < out->refusals.n; i++) {
             refusal *f = &out->refusals.v[i];
@@ -84,6 +84,6 @@ bool reader_import(ctx *c, site *s, str path, const reader_options *o, reader_re
         out->refusals.cap = out->refusals.n;
         out->kind = r.kind != NULL ? str_of(r.kind->name) : S("");
     }
-    run_free(&r);
+    intake_free(&r);
     return ok && (o->dry_run || keep_evidence(c, s, path, out));
 }

@@ -1,6 +1,6 @@
-#include "app/reader/run.h"
+#include "app/reader/intake.h"
 
-const reader_kind *run_kind_of(ctx *c, const json *record)
+const reader_kind *intake_kind_of(ctx *c, const json *record)
 {
     size_t n;
     const reader_kind *k = reader_kinds(&n);
@@ -12,13 +12,13 @@ const reader_kind *run_kind_of(ctx *c, const json *record)
     return NULL;
 }
 
-bool run_begin(ctx *c, reader_run *r)
+bool intake_begin(ctx *c, intake *r)
 {
     r->keep = arena_new(65536);
     return dataset_writer_new(c, &r->w);
 }
 
-void run_free(reader_run *r)
+void intake_free(intake *r)
 {
     if (r->open)
         change_cancel(&r->ch);
@@ -26,7 +26,7 @@ void run_free(reader_run *r)
     arena_free(r->keep);
 }
 
-bool run_refuse(ctx *c, reader_run *r, str key)
+bool intake_refuse(ctx *c, intake *r, str key)
 {
     r->report->refused++;
     if (r->report->refusals.n < READER_REFUSALS_MAX) {
@@ -40,7 +40,7 @@ bool run_refuse(ctx *c, reader_run *r, str key)
     return true;
 }
 
-static bool commit(ctx *c, reader_run *r)
+static bool commit(ctx *c, intake *r)
 {
     if (!r->open)
         return true;
@@ -56,7 +56,7 @@ static bool commit(ctx *c, reader_run *r)
     return ok;
 }
 
-static bool open_change(ctx *c, reader_run *r)
+static bool open_change(ctx *c, intake *r)
 {
     if (r->open || r->o->dry_run)
         return true;
@@ -65,7 +65,7 @@ static bool open_change(ctx *c, reader_run *r)
     return r->open;
 }
 
-static bool store(ctx *c, reader_run *r, const json *record, str *key, store_outcome *out)
+static bool store(ctx *c, intake *r, const json *record, str *key, store_outcome *out)
 {
     change *ch = r->o->dry_run ? NULL : &r->ch;
     if (r->kind->map == NULL) {
@@ -90,19 +90,19 @@ static bool is_refusal(err_code code)
     return code == ERR_INVALID || code == ERR_TOO_LARGE || code == ERR_CONFLICT;
 }
 
-bool run_record(ctx *c, reader_run *r, const json *record)
+bool intake_record(ctx *c, intake *r, const json *record)
 {
     str key = { 0 };
     store_outcome outcome;
     arena_mark m = arena_here(c->a);
     r->record++;
-    const reader_kind *kind = run_kind_of(c, record);
+    const reader_kind *kind = intake_kind_of(c, record);
     if (kind != NULL && r->o->kind.n == 0)
         r->kind = kind;
     bool ok;
     if (kind == NULL && r->o->kind.n == 0) {
         (void)fail(c, INVALID, "the record has none of the known forms");
-        ok = run_refuse(c, r, json_get_text(c, record, "id"));
+        ok = intake_refuse(c, r, json_get_text(c, record, "id"));
     } else if (!open_change(c, r)) {
         return false;
     } else if (store(c, r, record, &key, &outcome)) {
@@ -111,7 +111,7 @@ bool run_record(ctx *c, reader_run *r, const json *record)
         r->report->unchanged += outcome == STORE_UNCHANGED;
         ok = true;
     } else {
-        ok = is_refusal(c->err.code) && run_refuse(c, r, key);
+        ok = is_refusal(c->err.code) && intake_refuse(c, r, key);
     }
     if (ok && ++r->in_batch >= READER_BATCH)
         ok = commit(c, r);
@@ -122,7 +122,7 @@ bool run_record(ctx *c, reader_run *r, const json *record)
     return ok;
 }
 
-bool run_end(ctx *c, reader_run *r)
+bool intake_end(ctx *c, intake *r)
 {
     return commit(c, r);
 }
