@@ -87,7 +87,7 @@ static void write_json(ctx *c, buf *out, const results *r, const options *o)
     json_w j = json_to(out);
     json_obj(&j);
     json_kv(&j, "count", r->answer.total);
-    json_kv(&j, "words_taken_apart", r->answer.loose);
+    json_kv(&j, "near", r->answer.loose);
     json_key(&j, S("results"));
     json_arr(&j);
     for (size_t i = 0; i < r->answer.id_count; i++) {
@@ -196,7 +196,7 @@ static bool answer(ctx *c, cli_args *a, const options *o)
     } else {
         cli_say(a, "%.*s found", S_ARG(num_grouped(c->a, r.answer.total)));
         if (r.answer.loose)
-            cli_say(a, "nothing has the words as typed; longer words were taken apart");
+            cli_say(a, "nothing has all the words as typed; these come near");
         write_text(c, &out, &r, o, first);
         if (first + r.answer.id_count < (size_t)r.answer.total)
             cli_say(a, "%zu–%zu shown; --page %" PRId64 " has the next", first + 1, first + r.answer.id_count, o->page + 1);

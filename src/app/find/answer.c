@@ -1,6 +1,6 @@
 /* answer — one search of a reader: words and filters become a query under the
- * viewer's sight; when nothing has the words as typed, runs of Chinese are
- * taken apart into pairs and tried once more. */
+ * viewer's sight. When nothing has the words as typed, runs of Chinese are
+ * taken apart into pairs; when nothing has all of these, one may be missing. */
 #include "app/find/inside.h"
 
 static search_node *new_node(ctx *c, search_op op, size_t kids)
@@ -89,22 +89,70 @@ static str pairs_of(ctx *c, str text)
     return buf_str(&b);
 }
 
-static search_node *loosened(ctx *c, const search_node *n, bool *changed)
+static size_t count_words(str text, str *words, size_t room)
 {
+    size_t n = 0;
+    for (str one; str_next(&text, ' ', &one);)
+        if (one.n > 0 && n++ < room)
+            words[n - 1] = one;
+    return n;
+}
+
+/* Any that leave one of the words out. */
+static search_node *all_but_one(ctx *c, const search_node *n, const str *words, size_t count)
+{
+    search_node *any = new_node(c, Q_OR, count);
+    for (size_t skip = 0; skip < count; skip++) {
+        search_node *some = new_node(c, Q_TEXT, 0);
+        buf b = buf_in(c->a);
+        for (size_t i = 0; i < count; i++)
+            if (i != skip)
+                buf_fmt(&b, "%.*s ", S_ARG(words[i]));
+        some->text = buf_str(&b);
+        some->fields = n->fields;
+        any->kids[any->kid_count++] = some;
+    }
+    return any;
+}
+
+static search_node *loosen_text(ctx *c, const search_node *n, int step, bool *changed)
+{
+    str words[8];
+    search_node *own = new_node(c, Q_TEXT, 0);
+    *own = *n;
+    own->text = pairs_of(c, n->text);
+    size_t typed = count_words(n->text, words, 8), pairs = count_words(own->text, words, 8);
+    if (step == 1) {
+        *changed = *changed || !str_eq(own->text, n->text);
+        return own;
+    }
+    if (pairs > 8 || pairs < 2 || (pairs == 2 && typed < 2))
+        return own;
+    *changed = true;
+    return all_but_one(c, n, words, pairs);
+}
+
+static search_node *loosen(ctx *c, const search_node *n, int step, bool *changed)
+{
+    if (n->op == Q_TEXT)
+        return loosen_text(c, n, step, changed);
     search_node *own = new_node(c, n->op, n->kid_count);
     search_node **kids = own->kids;
     *own = *n;
     own->kids = kids;
     for (size_t i = 0; i < n->kid_count; i++)
-        kids[i] = n->op == Q_NOT ? n->kids[i] : loosened(c, n->kids[i], changed);
-    if (n->op == Q_TEXT) {
-        own->text = pairs_of(c, n->text);
-        *changed = *changed || !str_eq(own->text, n->text);
-    }
+        kids[i] = n->op == Q_NOT ? n->kids[i] : loosen(c, n->kids[i], step, changed);
     return own;
 }
 
-static void set_sort(search_query *q, find_sort by)
+search_node *find_loosened(ctx *c, const search_node *n, int step)
+{
+    bool changed = false;
+    search_node *own = loosen(c, n, step, &changed);
+    return changed ? own : NULL;
+}
+
+void find_order(search_query *q, find_sort by)
 {
     static const search_sort score[] = { { .by = SORT_SCORE }, { SORT_NUMBER, FIND_POPULARITY, true }, { SORT_NUMBER, FIND_UPDATED, true } };
     static const search_sort updated[] = { { SORT_NUMBER, FIND_UPDATED, true } };
@@ -144,20 +192,21 @@ bool find_run(ctx *c, policy_role role, const find_request *r, find_answer *out)
         q.facets = counted;
         q.facet_count = array_len(counted);
     }
-    set_sort(&q, sort_of(r, words));
+    find_order(&q, sort_of(r, words));
     if (words != NULL)
         all->kids[all->kid_count++] = words;
     q.where = all->kid_count > 0 ? all : NULL;
     search_result found;
     if (!search_run(c, c->site->find->index, &q, &found))
         return false;
-    bool changed = false;
-    if (found.total == 0 && words != NULL) {
-        words = loosened(c, words, &changed);
-        all->kids[all->kid_count - 1] = words;
-        if (changed && !search_run(c, c->site->find->index, &q, &found))
+    for (int step = 1; step <= FIND_STEPS && found.total == 0 && words != NULL; step++) {
+        search_node *loose = find_loosened(c, words, step);
+        if (loose == NULL)
+            continue;
+        all->kids[all->kid_count - 1] = loose;
+        if (!search_run(c, c->site->find->index, &q, &found))
             return false;
-        out->loose = changed && found.total > 0;
+        out->loose = found.total > 0;
     }
     out->total = found.total;
     out->ids = new_n(c->a, int64_t, found.hit_count + 1);

@@ -61,7 +61,7 @@ typedef struct {
     int64_t       *ids; size_t id_count;
     search_facet  *facets; size_t facet_count;      /* field is a find_value */
     str_list       marks;                           /* words to highlight */
-    bool           loose;                           /* nothing had the words as typed: longer runs of Chinese were taken apart */
+    bool           loose;                           /* nothing had all the words as typed: longer ones were taken apart, or one may be missing */
 } find_answer;
 
 bool find_run(ctx *c, policy_role role, const find_request *r, find_answer *out) nodiscard;

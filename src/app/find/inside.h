@@ -41,6 +41,12 @@ const search_schema *find_schema(void);
 /* follow.c */
 bool find_apply(ctx *c, struct find *f) nodiscard;       /* what the ledger has that the index has not */
 
+/* answer.c */
+void find_order(search_query *q, find_sort by);
+#define FIND_STEPS 2
+/* 1: longer runs of Chinese as pairs; 2: all of the pairs and words but one. NULL: that says nothing new. */
+search_node *find_loosened(ctx *c, const search_node *n, int step);
+
 /* words.c */
 bool find_code_of(ctx *c, find_value field, str typed, str *code);    /* a value by its code, name or spelling */
 #endif

@@ -33,7 +33,8 @@ void score_start(inside_run *r, const plan *p, const search_node *where, score_t
 
 static inline float worth(const score_table *t, const segment *g, uint32_t doc, uint16_t meta)
 {
-    return (t->title[meta & 255] * t->shortness[g->length[doc]] + t->rest[meta & 255]) * t->times[meta >> 8];
+    float title = t->title[meta & 255] * t->shortness[g->length[doc]], rest = t->rest[meta & 255];
+    return (title > rest ? title + 0.25f * rest : rest + 0.25f * title) * t->times[meta >> 8];
 }
 
 static void add_leaf(inside_run *r, const score_table *t, const plan *p, const uint32_t *docs, uint32_t n, float *to)

@@ -1,9 +1,10 @@
 /* score — how well a document answers. Each term or phrase adds
  *
- *     boost of the leaf × rarity × (title × shortness of the title + best other field + ¼ of the rest) × times
+ *     boost of the leaf × rarity × (best field + ¼ of the other fields) × times
  *
- * where times saturates (twice is not twice as good), and a title that is the
- * query, no more and no less, adds as much as four times all of it. */
+ * where the title counts the more the shorter it is, times saturates (twice is
+ * not twice as good), and a title that is the query, no more and no less, adds
+ * as much as four times all of it. */
 #ifndef SCORE_H
 #define SCORE_H
 #include "kit/search/inside.h"
