@@ -8,6 +8,7 @@
 #include "app/find/find.h"
 #include "app/policy/policy.h"
 #include "app/routes.h"
+#include "app/shell/shell.h"
 #include "bin/cli.h"
 #include "kit/db/db.h"
 #include "kit/http/server.h"
@@ -68,7 +69,7 @@ static http_config config_of(ctx *c, site *s)
         .cache_bytes = (size_t)conf_int(k, CONF_cache_mb) << 20, .body_bytes = conf_int(k, CONF_body_mb) << 20,
         .access_log = conf_bool(k, CONF_access_log), .one_host = s->url.n > 0, .app = s,
         .thread_start = thread_start, .thread_end = thread_end, .loop_may_block = loop_may_block, .allow = allow,
-        .version = version, .build_id = build_id(c),
+        .error = page_error, .version = version, .build_id = build_id(c),
     };
 }
 

@@ -102,12 +102,6 @@ bool help_search_page(ctx *c, const http_req *r, http_res *w)
     return page_show(c, r, w, &p, view_help_search(c, &v));
 }
 
-/* Examples name the address the operator has set; the Host header is no source for a page that is kept for others. */
-static str base_of(ctx *c)
-{
-    return c->site->url.n > 0 ? c->site->url : S("http://127.0.0.1:8080");
-}
-
 static help_face *add_face(ctx *c, help_api_view *v, const char *id, str title, str text)
 {
     list_add(c->a, &v->faces, (help_face){ .id = str_of(id), .title = title, .text = text });
@@ -159,7 +153,7 @@ static void add_routes(ctx *c, help_api_view *v)
 
 bool help_api_page(ctx *c, const http_req *r, http_res *w)
 {
-    help_api_view v = { .base = base_of(c) };
+    help_api_view v = { .base = link_absolute(c, r, (str){ 0 }) };
     add_faces(c, &v);
     add_routes(c, &v);
     if (r->wants_json)

@@ -23,7 +23,8 @@ typedef struct {
 /* Paths with the reader's language kept: link(c, "/datasets/%s") style helpers; arguments are encoded. */
 str link_to(ctx *c, str path);                              /* "/x" → "/en/x" when the reader is there */
 str link_part(ctx *c, const char *before, str part, const char *after);    /* before + encoded part + after */
-str link_other_language(ctx *c, str canonical);             /* the same page in the other language */
+str link_other_language(ctx *c, str canonical);             /* the same page in the other language, whatever the browser wishes */
+str link_absolute(ctx *c, const http_req *r, str path);     /* with the public address, or the one that was asked for */
 
 /* Frames a body and fills the response. */
 bool page_show(ctx *c, const http_req *r, http_res *w, const page *p, html body);

@@ -122,8 +122,9 @@ static void believe_proxy(run_work *w, str proxy)
 static void choose_language(run_work *w)
 {
     str_list *s = &w->segments;
-    if (s->n > 0 && str_eq(s->v[0], S("en"))) {
-        w->c.lang = LANG_EN;
+    bool english = s->n > 0 && str_eq(s->v[0], S("en"));
+    if (english || (s->n > 0 && str_eq(s->v[0], S("zh")))) { /* /zh: Chinese for browsers that wish for English */
+        w->c.lang = english ? LANG_EN : LANG_ZH_HANT;
         w->c.lang_in_path = true;
         s->v++;
         s->n--;
