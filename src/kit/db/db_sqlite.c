@@ -266,7 +266,8 @@ bool db_open_sqlite(ctx *c, str path, db **out)
     sqlite3_progress_handler(d->h, STEPS_PER_LOOK, look_at_clock, d);
     sqlite3_db_config(d->h, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
     sqlite3_db_config(d->h, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-    if (!exec(c, d, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
+    if (!exec(c, d, "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
+                    "PRAGMA foreign_keys = ON;"
                     "PRAGMA mmap_size = 0; PRAGMA cache_size = " CACHE_KB "; PRAGMA temp_store = MEMORY")) {
         lite_close(&d->head);
         return false;
