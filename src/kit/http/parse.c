@@ -41,10 +41,10 @@ int parse_find_end(str b, size_t *scanned, size_t max, size_t *head_n, const cha
         }
     }
     size_t n = *head_n > 0 ? *head_n : b.n;
-    if (n > max)
-        return refuse(431, why, "the head of the request is too large");
     if (*head_n == 0 && n > PARSE_TARGET_MAX + 64 && memchr(b.p, '\n', n) == NULL)
         return refuse(414, why, "the address is too long");
+    if (n > max)
+        return refuse(431, why, "the head of the request is too large");
     return 0;
 }
 
