@@ -9,6 +9,7 @@
 #include "app/policy/policy.h"
 #include "app/routes.h"
 #include "app/shell/shell.h"
+#include "app/shell/shell.h"
 #include "bin/cli.h"
 #include "kit/db/db.h"
 #include "kit/http/server.h"

@@ -54,7 +54,7 @@ void access_log_add(loop *l, const job *j, int64_t took_us)
     put_number(o, S(" status="), w->status);
     put_number(o, S(" bytes="), j->bytes_out);
     put_number(o, S(" us="), took_us);
-    if (w->entry != NULL)
+    if (w->hit_cache)
         buf_add(o, S(" cached=1"));
     buf_byte(o, '\n');
     if (o->n >= BLOCK)

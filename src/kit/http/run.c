@@ -227,6 +227,7 @@ static bool take_rate(run_core *k, run_work *w)
     rate_take(k->rate, w->r.remote, day_now_mono_ms(), &w->rate);
     if (w->rate.ok)
         return true;
+    err_clear(&w->c); /* what is wrong with the request does not matter now */
     return fail(&w->c, RATE, "this address has asked too often; wait %d s", w->rate.retry_s);
 }
 
@@ -237,7 +238,7 @@ bool run_start(run_core *k, run_work *w, const ctx *c, const parse_result *p, st
     w->c.err = (err){ 0 };
     bool ok = request_make(w, p, remote, tls, &k->cfg) && find_route(k, w);
     bool told = !ok && w->w.status != 0; /* a redirect or OPTIONS: no error */
-    if ((ok || told) && !take_rate(k, w))
+    if (!take_rate(k, w)) /* what is refused counts too */
         ok = told = false;
     if (!ok && !told)
         answer_error(k, w);
@@ -280,7 +281,8 @@ run_next run_decide(run_core *k, run_work *w)
             w->version = k->cfg.version(k->cfg.app);
         if (k->cache != NULL)
             w->entry = cache_find(k->cache, w->key, w->version);
-        if (w->entry != NULL) {
+        w->hit_cache = w->entry != NULL;
+        if (w->hit_cache) {
             respond_seal(k, w);
             return RUN_ANSWERED;
         }

@@ -40,6 +40,7 @@ typedef struct run_work {
     str   key;                      /* of the cache; empty: not cached */
     uint64_t version;
     accept_encoding coding;
+    bool  hit_cache;
 
     /* the answer */
     int   status;
