@@ -28,7 +28,7 @@ GLOBALS = {
 # Functions whose name does not start with their file's or folder's name, as their header says so.
 NAMES = {"arena.c": ("mem_",), "buf.c": ("str_fmt",), "health.c": ("metrics_",), "shell": ("page_", "link_", "paging_"),
          "ledger": ("change_",), "vocabulary": ("licence_", "category_", "format_", "frequency_", "theme_", "agency_"),
-         "bin": ("cli_", "cmd_")}
+         "bin": ("cli_", "cmd_"), "reader": ("intake_",)}
 
 
 def tracked():
