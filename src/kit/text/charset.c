@@ -33,7 +33,7 @@ static const char *looks_utf16(str b)
 
 bool charset_read(ctx *c, str b, charset_text *out)
 {
-    size_t bad;
+    size_t bad = SIZE_MAX;
     *out = (charset_text){ .name = "UTF-8", .text = b };
     const char *wide = str_starts(b, S("\xff\xfe")) ? "UTF-16LE" : str_starts(b, S("\xfe\xff")) ? "UTF-16BE" : NULL;
     if (wide != NULL)
