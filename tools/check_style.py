@@ -23,6 +23,9 @@ GLOBALS = {
     "vocabulary.c:all": "the embedded vocabularies, read once",
     "vocabulary.c:lookup": "their index, made with them",
     "vocabulary.c:once": "guards both",
+    "job_worker.c:bell_lock": "the bell that says a job was added in this process",
+    "job_worker.c:bell": "the bell itself",
+    "job_worker.c:rings": "how often it rang",
     "lang.c:catalogues": "the embedded phrases, read once at start",
 }
 # Functions whose name does not start with their file's or folder's name, as their header says so.
