@@ -26,6 +26,7 @@ GLOBALS = {
     "job_worker.c:bell_lock": "the bell that says a job was added in this process",
     "job_worker.c:bell": "the bell itself",
     "job_worker.c:rings": "how often it rang",
+    "fetch.c:once": "guards the start of the library",
     "lang.c:catalogues": "the embedded phrases, read once at start",
 }
 # Functions whose name does not start with their file's or folder's name, as their header says so.

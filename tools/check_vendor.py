@@ -14,6 +14,7 @@ WRAPPERS = {  # header → the files that may include it
     "zstd.h": ["kit/http/compress.c"],
     "utf8proc.h": ["kit/search/norm.c"],
     "iconv.h": ["kit/text/charset.c"],
+    "curl/": ["kit/fetch/fetch.c"],
     "libintl.h": ["kit/text/lang.c"],
     "cmocka.h": ["*_test.c"],
     "sanitizer/": ["base/arena.c"],
