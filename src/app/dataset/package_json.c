@@ -45,7 +45,7 @@ static void put_resource(arena *a, json_w *j, const dataset_row *d, const distri
     json_null(j);
     json_kv(j, "position", f->position);
     json_kv(j, "state", S("active"));
-    json_kv(j, "datastore_active", false);
+    json_kv(j, "datastore_active", (bool)false);
     json_kv(j, "resource_identifier", f->identifier);
     json_kv(j, "encoding", f->charset);
     json_kv(j, "star", f->star);
@@ -163,7 +163,7 @@ static void put_licence(json_w *j, const dataset_row *d)
     str url = l != NULL && l->url.n > 0 ? l->url : d->licence_url;
     if (url.n > 0)
         json_kv(j, "license_url", url);
-    json_kv(j, "isopen", l != NULL && l->open);
+    json_kv(j, "isopen", (bool)(l != NULL && l->open));
 }
 
 str package_json(arena *a, const dataset_row *d, const distribution_row_list *files, str organization_uid)
@@ -178,7 +178,7 @@ str package_json(arena *a, const dataset_row *d, const distribution_row_list *fi
     json_kv(&j, "notes", d->description);
     json_kv(&j, "type", S("dataset"));
     json_kv(&j, "state", str_eq(d->state, S("published")) ? S("active") : str_eq(d->state, S("draft")) ? S("draft") : S("deleted"));
-    json_kv(&j, "private", false);
+    json_kv(&j, "private", (bool)false);
     put_licence(&j, d);
     json_key(&j, S("url"));
     json_str_or_null(&j, d->landing_page);

@@ -177,15 +177,40 @@ static find_sort sort_of(const find_request *r, const search_node *words)
 static const int counted[] = { FIND_ORG, FIND_CATEGORY, FIND_THEME, FIND_FORMAT, FIND_LICENCE, FIND_FREQUENCY, FIND_TAG,
                                FIND_STAR, FIND_OPEN, FIND_CLASS, FIND_SOURCE, FIND_TYPE, FIND_COST, FIND_BADGE };
 
-bool find_run(ctx *c, policy_role role, const find_request *r, find_answer *out)
+bool find_search(ctx *c, policy_role role, search_node *words, search_query *q, search_result *out, bool *loose)
 {
     must(c->site != NULL && c->site->find != NULL);
+    search *index = c->site->find->index;
+    search_node *also = (search_node *)(uintptr_t)q->where, *both = new_node(c, Q_AND, 2);
+    *loose = false;
+    q->filter = find_sight(c, role);
+    if (also != NULL)
+        both->kids[both->kid_count++] = also;
+    if (words != NULL)
+        both->kids[both->kid_count++] = words;
+    q->where = both->kid_count > 0 ? both : NULL;
+    if (!search_run(c, index, q, out))
+        return false;
+    for (int step = 1; step <= FIND_STEPS && out->total == 0 && words != NULL; step++) {
+        search_node *other = find_loosened(c, words, step);
+        if (other == NULL)
+            continue;
+        both->kids[both->kid_count - 1] = other;
+        if (!search_run(c, index, q, out))
+            return false;
+        *loose = out->total > 0;
+    }
+    return true;
+}
+
+bool find_run(ctx *c, policy_role role, const find_request *r, find_answer *out)
+{
     *out = (find_answer){ 0 };
     search_node *words = find_parse(c, r->words);
-    search_node *all = new_node(c, Q_AND, r->filter_count + 1);
+    search_node *all = new_node(c, Q_AND, r->filter_count);
     add_filters(c, r, all);
     size_t page = r->page > 0 ? r->page - 1 : 0;
-    search_query q = { .filter = find_sight(c, role), .rows = r->rows, .facet_limit = 100 };
+    search_query q = { .rows = r->rows, .facet_limit = 100 };
     if (__builtin_mul_overflow(page, r->rows, &q.start))
         return fail(c, INVALID, "there is no page %zu", r->page);
     if (r->facets) {
@@ -193,21 +218,10 @@ bool find_run(ctx *c, policy_role role, const find_request *r, find_answer *out)
         q.facet_count = array_len(counted);
     }
     find_order(&q, sort_of(r, words));
-    if (words != NULL)
-        all->kids[all->kid_count++] = words;
     q.where = all->kid_count > 0 ? all : NULL;
     search_result found;
-    if (!search_run(c, c->site->find->index, &q, &found))
+    if (!find_search(c, role, words, &q, &found, &out->loose))
         return false;
-    for (int step = 1; step <= FIND_STEPS && found.total == 0 && words != NULL; step++) {
-        search_node *loose = find_loosened(c, words, step);
-        if (loose == NULL)
-            continue;
-        all->kids[all->kid_count - 1] = loose;
-        if (!search_run(c, c->site->find->index, &q, &found))
-            return false;
-        out->loose = found.total > 0;
-    }
     out->total = found.total;
     out->ids = new_n(c->a, int64_t, found.hit_count + 1);
     for (; out->id_count < found.hit_count; out->id_count++)

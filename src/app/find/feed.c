@@ -193,7 +193,7 @@ static void add_facts(ctx *c, document *doc, const find_row *r)
         { FIND_CATEGORY, r->category }, { FIND_THEME, r->theme }, { FIND_LICENCE, r->licence },
         { FIND_FREQUENCY, r->frequency }, { FIND_OPEN, r->open_verdict }, { FIND_CLASS, r->class },
         { FIND_STATE, r->state }, { FIND_SOURCE, r->source }, { FIND_TYPE, r->type }, { FIND_COST, r->cost },
-        { FIND_BADGE, r->quality_badge }, { FIND_SLUG, r->slug }, { FIND_SLUG, r->uid },
+        { FIND_BADGE, r->quality_badge }, { FIND_SLUG, r->slug }, { FIND_UID, r->uid },
         { FIND_STAR, one_digit(c, r->star) },
     };
     for (size_t i = 0; i < array_len(facts); i++)

@@ -18,7 +18,8 @@ static const search_value_field value_fields[FIND_VALUES] = {
     [FIND_TYPE] = { "type", SEARCH_ONE, true },
     [FIND_COST] = { "cost", SEARCH_ONE, true },
     [FIND_BADGE] = { "badge", SEARCH_ONE, true },
-    [FIND_SLUG] = { "name", SEARCH_MANY, false },
+    [FIND_SLUG] = { "name", SEARCH_ONE, false },
+    [FIND_UID] = { "id", SEARCH_ONE, false },
 };
 
 /* Other spellings, blank separated: CKAN's, Chinese. */
@@ -39,7 +40,8 @@ static const char *const value_names[FIND_VALUES] = {
     [FIND_TYPE] = "dataset_type 類型 資料類型",
     [FIND_COST] = "費用 計費",
     [FIND_BADGE] = "品質",
-    [FIND_SLUG] = "id slug",
+    [FIND_SLUG] = "slug",
+    [FIND_UID] = "uid",
 };
 
 static const search_text_field text_fields[FIND_TEXTS] = {

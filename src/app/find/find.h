@@ -13,7 +13,7 @@ typedef enum {
     FIND_ORG_TREE,     /* … and of all its parents: filter only */
     FIND_CATEGORY, FIND_THEME, FIND_FORMAT, FIND_LICENCE, FIND_FREQUENCY, FIND_TAG,
     FIND_STAR, FIND_OPEN, FIND_CLASS, FIND_STATE, FIND_SOURCE, FIND_TYPE, FIND_COST, FIND_BADGE,
-    FIND_SLUG,         /* name and uid, filter only */
+    FIND_SLUG, FIND_UID,     /* its name and its permanent identifier: filters and order */
     FIND_VALUES
 } find_value;
 typedef enum {
@@ -65,6 +65,10 @@ typedef struct {
 } find_answer;
 
 bool find_run(ctx *c, policy_role role, const find_request *r, find_answer *out) nodiscard;
+
+/* A query of the caller's own under the role's sight: q->where is what must hold besides the words (NULL: nothing); filter is set here.
+ * Words that nothing has as typed are loosened; `loose` says so. */
+bool find_search(ctx *c, policy_role role, search_node *words, search_query *q, search_result *out, bool *loose) nodiscard;
 
 /* Values of a field that begin with `prefix`, most frequent first, of what the role may see. */
 bool find_values(ctx *c, policy_role role, find_value field, str prefix, size_t limit, search_facet *out) nodiscard;

@@ -291,7 +291,7 @@ bool ledger_verify_page(ctx *c, const http_req *r, http_res *w)
         buf b = buf_in(c->a);
         json_w j = json_to(&b);
         json_obj(&j);
-        json_kv(&j, "intact", report.problem.n == 0);
+        json_kv(&j, "intact", (bool)(report.problem.n == 0));
         json_kv(&j, "rows", report.rows);
         json_kv(&j, "newest_hash", head.hash);
         json_kv(&j, "checked_at", day_iso(c->a, now));

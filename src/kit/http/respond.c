@@ -301,10 +301,10 @@ void respond_seal(run_core *k, run_work *w)
     if (s->status == 0)
         s->status = 200;
     w->status = s->status;
-    bool keep = w->key.n > 0 && s->status == 200 && s->fd <= 0 && s->stream == NULL;
+    bool keep = w->key.n > 0 && s->status == 200 && s->fd <= 0 && s->stream == NULL && s->cache_s >= 0;
     if (keep && s->etag.n == 0)
         s->etag = tag_of(k, w);
-    if (keep && k->cache != NULL && s->cache_s >= 0)
+    if (keep && k->cache != NULL)
         w->entry = cache_add(k->cache, w->key, w->version, fixed_lines(w), s->body, compress_worth(s->type));
     if (w->entry != NULL)
         seal_entry(k, w, tag_of(k, w));

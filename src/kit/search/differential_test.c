@@ -36,7 +36,8 @@ static str random_text(arena *a, uint32_t most)
 static str random_value(arena *a, int field)
 {
     static const uint32_t kinds[] = { 5, 9, 400 };
-    return field < 0 ? str_fmt(a, "key%u\x1fv%u", rnd(3), rnd(4)) : str_fmt(a, "%c%u", 'p' + field, rnd(kinds[field]));
+    const char *tail = field == 0 && rnd(3) == 0 ? "-alike-at-first-" : "";
+    return field < 0 ? str_fmt(a, "key%u\x1fv%u", rnd(3), rnd(4)) : str_fmt(a, "%c%s%u", 'p' + field, tail, rnd(kinds[field]));
 }
 
 static int64_t random_number(void)
@@ -134,8 +135,10 @@ static search_query random_query(arena *a)
         *n = (search_node){ .op = Q_RANGE, .field = 0, .lo = (int64_t)rnd(3), .hi = 30 };
         q.filter = n;
     }
-    for (uint32_t n = rnd(4); q.sort_count < n; q.sort_count++)
-        q.sort[q.sort_count] = (search_sort){ (search_sort_by)rnd(4), (int)rnd(NUMBERS), rnd(2) == 0 };
+    for (uint32_t n = rnd(4); q.sort_count < n; q.sort_count++) {
+        search_sort_by by = (search_sort_by)rnd(5);
+        q.sort[q.sort_count] = (search_sort){ by, by == SORT_VALUE ? 0 : (int)rnd(NUMBERS), rnd(2) == 0 };
+    }
     if (q.sort_count == 1 && q.sort[0].by == SORT_ID && rnd(2) == 0)
         q.after_id = rnd(300);
     return q;

@@ -194,19 +194,33 @@ static inline bool naive_match(arena *a, const search *s, const naive_doc *d, co
     return false;
 }
 
+static inline str naive_first(const naive_doc *d, int field)
+{
+    for (size_t i = 0; i < d->value_n; i++)
+        if (d->values[i].field == field)
+            return d->values[i].value;
+    return (str){ 0 };
+}
+
 /* < 0: x comes first. Scores are those the engine said. */
 static inline int naive_compare(const search_query *q, const naive_doc *x, const naive_doc *y)
 {
     static const search_sort usual[] = { { .by = SORT_SCORE }, { .by = SORT_NUMBER, .descending = true } };
     const search_sort *sort = q->sort_count > 0 ? q->sort : usual;
     for (size_t i = 0, n = q->sort_count > 0 ? q->sort_count : 2; i < n; i++) {
-        int64_t a = sort[i].by == SORT_ID ? x->id : x->numbers[sort[i].number];
-        int64_t b = sort[i].by == SORT_ID ? y->id : y->numbers[sort[i].number];
+        int64_t a = sort[i].by == SORT_ID ? x->id : sort[i].by == SORT_NUMBER ? x->numbers[sort[i].field] : 0;
+        int64_t b = sort[i].by == SORT_ID ? y->id : sort[i].by == SORT_NUMBER ? y->numbers[sort[i].field] : 0;
         int c = (a > b) - (a < b);
         if (sort[i].by == SORT_SCORE)
             c = (x->score < y->score) - (x->score > y->score);
         else if (sort[i].by == SORT_TITLE)
             c = str_cmp(x->title, y->title);
+        if (sort[i].by == SORT_VALUE) {
+            str v = naive_first(x, sort[i].field), w = naive_first(y, sort[i].field);
+            if ((v.n == 0) != (w.n == 0))
+                return v.n == 0 ? 1 : -1;
+            c = str_cmp(v, w);
+        }
         if (sort[i].by == SORT_NUMBER && c != 0 && (a == SEARCH_NO_NUMBER || b == SEARCH_NO_NUMBER))
             return a == SEARCH_NO_NUMBER ? 1 : -1;
         if (c != 0)

@@ -79,8 +79,10 @@ static bool check(ctx *c, const search *s, const search_query *q)
     if (q->sort_count > array_len(q->sort))
         return fail(c, INVALID, "at most %zu sort keys", array_len(q->sort));
     for (size_t i = 0; i < q->sort_count; i++)
-        if (q->sort[i].by == SORT_NUMBER && (q->sort[i].number < 0 || q->sort[i].number >= (int)s->number_n))
-            return fail(c, INVALID, "there is no number field %d to sort by", q->sort[i].number);
+        if ((q->sort[i].by == SORT_NUMBER && (q->sort[i].field < 0 || q->sort[i].field >= (int)s->number_n))
+            || (q->sort[i].by == SORT_VALUE && (q->sort[i].field < 0 || q->sort[i].field >= (int)s->value_n
+                                                   || s->many[q->sort[i].field])))
+            return fail(c, INVALID, "there is no field %d to sort by", q->sort[i].field);
     for (size_t i = 0; i < q->facet_count; i++)
         if (q->facets[i] < 0 || q->facets[i] >= (int)s->value_n)
             return fail(c, INVALID, "there is no field %d to count", q->facets[i]);

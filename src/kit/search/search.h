@@ -78,8 +78,10 @@ struct search_node {
     double   boost;            /* 0 = 1 */
 };
 
-typedef enum { SORT_SCORE, SORT_NUMBER, SORT_TITLE, SORT_ID } search_sort_by;
-typedef struct { search_sort_by by; int number; bool descending; } search_sort;    /* ties: next key, then id. SCORE: best first, always. No number: last, always */
+typedef enum { SORT_SCORE, SORT_NUMBER, SORT_TITLE, SORT_ID, SORT_VALUE } search_sort_by;
+/* field: of SORT_NUMBER a number, of SORT_VALUE a value of a SEARCH_ONE field (bytewise). Ties: next key, then id. SCORE: best first,
+ * always. No number or value: last, always. */
+typedef struct { search_sort_by by; int field; bool descending; } search_sort;
 
 typedef struct {
     const search_node *where;            /* matched and scored */

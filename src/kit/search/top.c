@@ -17,13 +17,33 @@ static uint64_t score_key(float score)
     return bits;
 }
 
-static uint64_t key_of(const search_sort *s, const segment *g, uint32_t doc, float score)
+/* The value that a document has in a field of one; empty: none. */
+static str value_of(const top *t, int field, const segment *g, uint32_t doc)
+{
+    uint32_t code = column_code(&g->column[field], doc);
+    return code > 0 ? values_text(&t->r->s->values[field], code - 1) : (str){ 0 };
+}
+
+/* Its first seven bytes behind a mark that there is one: 0 comes last whichever way. */
+static uint64_t value_key(str text, bool descending)
+{
+    uint64_t key = 0;
+    if (text.n == 0)
+        return 0;
+    for (size_t i = 0; i < 7; i++)
+        key = key << 8 | (i < text.n ? (unsigned char)text.p[i] : 0);
+    return UINT64_C(1) << 63 | (descending ? key : ~key & UINT64_C(0xffffffffffffff));
+}
+
+static uint64_t key_of(const top *t, const search_sort *s, const segment *g, uint32_t doc, float score)
 {
     switch (s->by) {
     case SORT_SCORE:
         return score_key(score);
     case SORT_NUMBER:
-        return number_key(g->number[s->number][doc], s->descending);
+        return number_key(g->number[s->field][doc], s->descending);
+    case SORT_VALUE:
+        return value_key(value_of(t, s->field, g, doc), s->descending);
     case SORT_TITLE:
         return s->descending ? g->title_key[doc] : ~g->title_key[doc];
     case SORT_ID:
@@ -32,11 +52,12 @@ static uint64_t key_of(const search_sort *s, const segment *g, uint32_t doc, flo
     return number_key(g->id[doc], s->descending);
 }
 
-static void keys_of(const search_sort *s, const segment *g, const uint32_t *docs, uint32_t n, const float *scores,
+static void keys_of(const top *t, const segment *g, const uint32_t *docs, uint32_t n, const float *scores,
                     uint64_t *keys)
 {
+    const search_sort *s = &t->sort[0];
     if (s->by == SORT_NUMBER) {
-        const int64_t *x = g->number[s->number];
+        const int64_t *x = g->number[s->field];
         for (uint32_t i = 0; i < n; i++)
             keys[i] = number_key(x[docs[i]], s->descending);
     } else if (s->by == SORT_SCORE) {
@@ -44,7 +65,7 @@ static void keys_of(const search_sort *s, const segment *g, const uint32_t *docs
             keys[i] = score_key(scores != NULL ? scores[i] : 0);
     } else {
         for (uint32_t i = 0; i < n; i++)
-            keys[i] = key_of(s, g, docs[i], 0);
+            keys[i] = key_of(t, s, g, docs[i], 0);
     }
 }
 
@@ -56,10 +77,11 @@ static bool better(const top *t, const top_hit *a, const top_hit *b)
     const segment *g = t->r->v->parts[a->part].g, *h = t->r->v->parts[b->part].g;
     for (size_t i = 0; i < t->sort_n; i++) {
         const search_sort *s = &t->sort[i];
-        uint64_t x = key_of(s, g, a->doc, a->score), y = key_of(s, h, b->doc, b->score);
+        uint64_t x = key_of(t, s, g, a->doc, a->score), y = key_of(t, s, h, b->doc, b->score);
         if (x != y)
             return x > y;
-        int c = s->by == SORT_TITLE ? str_cmp(segment_title(g, a->doc), segment_title(h, b->doc)) : 0;
+        int c = s->by == SORT_TITLE ? str_cmp(segment_title(g, a->doc), segment_title(h, b->doc))
+              : s->by == SORT_VALUE ? str_cmp(value_of(t, s->field, g, a->doc), value_of(t, s->field, h, b->doc)) : 0;
         if (c != 0)
             return s->descending ? c > 0 : c < 0;
     }
@@ -115,7 +137,7 @@ void top_offer(top *t, uint32_t part, const uint32_t *docs, uint32_t n, const fl
     uint64_t keys[CHUNK];
     for (uint32_t from = 0; from < n && t->most > 0; from += CHUNK) {
         uint32_t some = n - from < CHUNK ? n - from : CHUNK;
-        keys_of(&t->sort[0], g, docs + from, some, scores != NULL ? scores + from : NULL, keys);
+        keys_of(t, g, docs + from, some, scores != NULL ? scores + from : NULL, keys);
         uint64_t least = t->n == t->most ? t->heap[0].key : 0;
         for (uint32_t i = 0; i < some; i++) {
             if (keys[i] < least || (t->after_id > 0 && g->id[docs[from + i]] <= t->after_id))
