@@ -1,0 +1,68 @@
+-- table_file_insert(id int, distribution_uid text, dataset_id int, blob text, bytes int, name text, source_url text, etag text, last_modified text, created_at int, ledger_seq int) -> run
+INSERT INTO data_file (id, distribution_uid, dataset_id, blob, bytes, name, source_url, etag, last_modified, created_at, ledger_seq)
+VALUES ($id, $distribution_uid, $dataset_id, $blob, $bytes, $name, $source_url, $etag, $last_modified, $created_at, $ledger_seq);
+
+-- table_file_newest(distribution_uid text) -> maybe table_file_row
+SELECT id, distribution_uid, dataset_id, blob, bytes, name, source_url, etag, last_modified, created_at, ledger_seq
+  FROM data_file WHERE distribution_uid = $distribution_uid ORDER BY id DESC LIMIT 1;
+
+-- table_file_get(id int) -> maybe table_file_row
+SELECT id, distribution_uid, dataset_id, blob, bytes, name, source_url, etag, last_modified, created_at, ledger_seq
+  FROM data_file WHERE id = $id;
+
+-- table_files_of(distribution_uid text) -> list table_file_row
+-- Newest first.
+SELECT id, distribution_uid, dataset_id, blob, bytes, name, source_url, etag, last_modified, created_at, ledger_seq
+  FROM data_file WHERE distribution_uid = $distribution_uid ORDER BY id DESC;
+
+-- table_by_key(key text) -> maybe table_row
+-- By uid; the uid of a distribution is that of its first table.
+SELECT id, uid, distribution_uid, dataset_id, position, name, version, rows, state, given_schema, domain_schema, created_at, ledger_seq
+  FROM data_table WHERE uid = $key;
+
+-- table_of_distribution(distribution_uid text) -> list table_row
+SELECT id, uid, distribution_uid, dataset_id, position, name, version, rows, state, given_schema, domain_schema, created_at, ledger_seq
+  FROM data_table WHERE distribution_uid = $distribution_uid ORDER BY position;
+
+-- table_of_dataset(dataset_id int) -> list table_row
+SELECT id, uid, distribution_uid, dataset_id, position, name, version, rows, state, given_schema, domain_schema, created_at, ledger_seq
+  FROM data_table WHERE dataset_id = $dataset_id AND state = 'live' ORDER BY id;
+
+-- table_each() -> each table_row
+SELECT id, uid, distribution_uid, dataset_id, position, name, version, rows, state, given_schema, domain_schema, created_at, ledger_seq
+  FROM data_table ORDER BY id;
+
+-- table_insert(id int, uid text, distribution_uid text, dataset_id int, position int, name text, version int, rows int, created_at int, ledger_seq int) -> run
+INSERT INTO data_table (id, uid, distribution_uid, dataset_id, position, name, version, rows, state, given_schema, domain_schema,
+                        created_at, ledger_seq)
+VALUES ($id, $uid, $distribution_uid, $dataset_id, $position, $name, $version, $rows, 'live', '', '', $created_at, $ledger_seq);
+
+-- table_now(id int, name text, version int, rows int, state text, ledger_seq int) -> run
+UPDATE data_table SET name = $name, version = $version, rows = $rows, state = $state, ledger_seq = $ledger_seq WHERE id = $id;
+
+-- table_set_schema(id int, given_schema text, domain_schema text, ledger_seq int) -> run
+UPDATE data_table SET given_schema = $given_schema, domain_schema = $domain_schema, ledger_seq = $ledger_seq WHERE id = $id;
+
+-- table_version_insert(table_id int, number int, how text, file_id int, rows int, fields text, about text, findings text, score int, program text, created_at int, ledger_seq int) -> run
+INSERT INTO table_version (table_id, number, how, file_id, rows, fields, about, findings, score, program, created_at, ledger_seq)
+VALUES ($table_id, $number, $how, $file_id, $rows, $fields, $about, $findings, $score, $program, $created_at, $ledger_seq);
+
+-- table_version_get(table_id int, number int) -> maybe table_version_row
+SELECT table_id, number, how, file_id, rows, fields, about, findings, score, program, created_at, ledger_seq
+  FROM table_version WHERE table_id = $table_id AND number = $number;
+
+-- table_versions_of(table_id int, most int) -> list table_version_brief
+-- Newest first.
+SELECT number, how, file_id, rows, score, program, created_at, ledger_seq
+  FROM table_version WHERE table_id = $table_id ORDER BY number DESC LIMIT $most;
+
+-- table_segment_insert(table_id int, number int, position int, file text, bytes int, rows int) -> run
+INSERT INTO table_segment (table_id, number, position, file, bytes, rows)
+VALUES ($table_id, $number, $position, $file, $bytes, $rows);
+
+-- table_segments_of(table_id int, number int) -> list table_segment_row
+SELECT position, file, bytes, rows FROM table_segment WHERE table_id = $table_id AND number = $number ORDER BY position;
+
+-- table_segment_each() -> each table_segment_file
+-- Every column file that some version still needs.
+SELECT DISTINCT file, bytes FROM table_segment ORDER BY file;
