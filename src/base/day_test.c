@@ -131,6 +131,9 @@ static void writes_each_form(void **state)
     assert_string_equal(str_z(a, day_local(a, t)), "2015-07-24 00:05:09");
     assert_string_equal(str_z(a, day_roc(a, t)), "民國104年7月24日");
     assert_string_equal(str_z(a, day_http(a, t)), "Thu, 23 Jul 2015 16:05:09 GMT");
+    assert_string_equal(str_z(a, day_iso_utc(a, utc(9, 12, 31, 23, 59, 58, 0))), "0009-12-31T23:59:58Z");
+    assert_string_equal(str_z(a, day_iso_date(a, utc(12345, 1, 2, 0, 0, 0, 0))), "12345-01-02");
+    assert_string_equal(str_z(a, day_iso_utc(a, utc(-5, 1, 2, 0, 0, 0, 0))), "-005-01-02T00:00:00Z");
     assert_string_equal(str_z(a, day_roc(a, utc(1911, 10, 10, 0, 0, 0, 0))), "民國前1年10月10日");
     assert_string_equal(str_z(a, day_http(a, 0)), "Thu, 01 Jan 1970 00:00:00 GMT");
     assert_string_equal(str_z(a, day_http(a, -1000)), "Wed, 31 Dec 1969 23:59:59 GMT");

@@ -201,14 +201,41 @@ const frequency *frequency_recognise(arena *a, str text)
     return known != NULL ? known : with_number(a, f);
 }
 
+/* The three-byte beginnings that occur in a text: hundreds of words are ruled out by them without a search. */
+typedef struct {
+    uint64_t bits[16];
+} starts;
+
+static unsigned start_of(const char *p)
+{
+    uint32_t three = (unsigned char)p[0] | (uint32_t)(unsigned char)p[1] << 8 | (uint32_t)(unsigned char)p[2] << 16;
+    return three * 0x9e3779b1u >> 22;
+}
+
+static void starts_add(starts *k, str text)
+{
+    for (size_t i = 0; i + 3 <= text.n; i++)
+        k->bits[start_of(text.p + i) / 64] |= UINT64_C(1) << start_of(text.p + i) % 64;
+}
+
+static bool starts_may(const starts *k, str word)
+{
+    return word.n < 3 || (k->bits[start_of(word.p) / 64] >> start_of(word.p) % 64 & 1) != 0;
+}
+
 const theme *theme_of(str category_code, str title, str keywords)
 {
     const vocabulary *v = vocabulary_get();
     const theme *best = NULL;
     size_t best_score = 0;
+    starts there = { 0 };
+    starts_add(&there, title);
+    starts_add(&there, keywords);
     list_each (const theme, t, &v->themes) {
         size_t score = 0;
         list_each (const str, w, &t->words) {
+            if (!starts_may(&there, *w))
+                continue;
             if (str_has(title, *w))
                 score += w->n * 2; /* longer words say more */
             else if (keywords.n > 0 && str_has(keywords, *w))

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <openssl/evp.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -10,10 +11,21 @@
 
 #define PIECE 65536
 
+/* Looked up once: EVP_sha256() would be looked up, under a lock, with every text that is hashed. */
+static EVP_MD *sha256;
+static pthread_once_t sha256_once = PTHREAD_ONCE_INIT;
+
+static void sha256_find(void)
+{
+    sha256 = EVP_MD_fetch(NULL, "SHA256", NULL);
+    must(sha256 != NULL);
+}
+
 void blob_sha256(str bytes, unsigned char out[32])
 {
     unsigned int n = 32;
-    must(EVP_Digest(bytes.n > 0 ? bytes.p : "", bytes.n, out, &n, EVP_sha256(), NULL) == 1);
+    must(pthread_once(&sha256_once, sha256_find) == 0);
+    must(EVP_Digest(bytes.n > 0 ? bytes.p : "", bytes.n, out, &n, sha256, NULL) == 1);
 }
 
 static void to_hex(const unsigned char raw[32], char hex[65])

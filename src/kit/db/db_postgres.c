@@ -6,7 +6,8 @@
 #include <libpq-fe.h>
 #include <poll.h>
 
-#define PIPELINE_MAX 256       /* statements under way before their answers are read */
+#define PIPELINE_MAX 4096      /* statements under way before their answers are read */
+#define PIPELINE_PUSH 32       /* … and collected before they are sent: a system call for all of them */
 #define PARAMS_MAX 96
 #define WRITE_LOCK "7310203"   /* the advisory lock that makes writers take turns */
 
@@ -345,7 +346,7 @@ static bool post_send(ctx *c, db *head, const db_sql *q, const db_value *v)
     if (PQpipelineStatus(d->h) == PQ_PIPELINE_OFF && PQenterPipelineMode(d->h) != 1)
         return pg_fail(c, d, NULL, q->name);
     d->under_way++;
-    return send_one(c, d, q, v) && push(c, d);
+    return send_one(c, d, q, v) && (d->under_way % PIPELINE_PUSH != 0 || push(c, d));
 }
 
 static bool post_flush(ctx *c, db *d)

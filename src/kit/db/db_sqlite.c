@@ -5,6 +5,8 @@
 #include <sqlite3.h>
 
 #define CACHE_KB "-8192"
+#define WRITER_CACHE_KB "-65536" /* from its first write on: keys made of hashes touch pages all over the indexes */
+#define WAL_PAGES "8192"         /* 64 MB before it is copied back: a page that changes often is copied once */
 #define BUSY_MS 30000
 #define STEPS_PER_LOOK 20000 /* virtual machine steps between two looks at the clock */
 
@@ -14,6 +16,7 @@ typedef struct {
     sqlite3_stmt **stmts; /* by db_sql.id */
     size_t        stmt_count;
     int64_t       deadline_ms;
+    bool          has_written;
 } sqlite_db;
 
 static bool lite_fail(ctx *c, sqlite_db *d, const char *what)
@@ -190,9 +193,15 @@ static bool exec(ctx *c, sqlite_db *d, const char *sql)
     return sqlite3_exec(d->h, sql, NULL, NULL, NULL) == SQLITE_OK || lite_fail(c, d, sql);
 }
 
-static bool lite_begin(ctx *c, db *d, bool write)
+static bool lite_begin(ctx *c, db *head, bool write)
 {
-    return exec(c, (sqlite_db *)d, write ? "BEGIN IMMEDIATE" : "BEGIN");
+    sqlite_db *d = (sqlite_db *)head;
+    if (write && !d->has_written) {
+        if (!exec(c, d, "PRAGMA cache_size = " WRITER_CACHE_KB))
+            return false;
+        d->has_written = true;
+    }
+    return exec(c, d, write ? "BEGIN IMMEDIATE" : "BEGIN");
 }
 
 static bool lite_commit(ctx *c, db *d)
@@ -268,7 +277,8 @@ bool db_open_sqlite(ctx *c, str path, db **out)
     sqlite3_db_config(d->h, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     if (!exec(c, d, "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
                     "PRAGMA foreign_keys = ON;"
-                    "PRAGMA mmap_size = 0; PRAGMA cache_size = " CACHE_KB "; PRAGMA temp_store = MEMORY")) {
+                    "PRAGMA wal_autocheckpoint = " WAL_PAGES "; PRAGMA mmap_size = 0;"
+                    "PRAGMA cache_size = " CACHE_KB "; PRAGMA temp_store = MEMORY")) {
         lite_close(&d->head);
         return false;
     }

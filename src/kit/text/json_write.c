@@ -89,16 +89,23 @@ static void escape_one(buf *o, unsigned char ch)
     }
 }
 
+/* Goes into a text as it is. Most do, in long runs: one look a byte. */
+static bool is_plain(char ch)
+{
+    static const bool no[256] = { [0 ... 0x1f] = true, ['"'] = true, ['\\'] = true, [0x7f ... 0xff] = true };
+    return !no[(unsigned char)ch];
+}
+
 void json_quote(buf *o, str s)
 {
     buf_byte(o, '"');
     size_t from = 0;
-    for (size_t i = 0; i < s.n;) {
-        unsigned char ch = (unsigned char)s.p[i];
-        if (ch >= 0x20 && ch < 0x80 && ch != '"' && ch != '\\' && ch != 0x7f) {
+    for (size_t i = 0;;) {
+        while (i < s.n && is_plain(s.p[i]))
             i++;
-            continue;
-        }
+        if (i == s.n)
+            break;
+        unsigned char ch = (unsigned char)s.p[i];
         size_t at = i;
         uint32_t code = ch;
         if (ch < 0x80)
