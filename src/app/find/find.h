@@ -73,6 +73,9 @@ bool find_search(ctx *c, policy_role role, search_node *words, search_query *q, 
 /* Values of a field that begin with `prefix`, most frequent first, of what the role may see. */
 bool find_values(ctx *c, policy_role role, find_value field, str prefix, size_t limit, search_facet *out) nodiscard;
 
+/* The slug of an organisation as the index last saw it; "": it has not seen it yet. */
+str find_organization_slug(ctx *c, int64_t id);
+
 /* Label of a facet value in the reader's language: organisation's name, category's title … */
 str find_label(ctx *c, find_value field, str value);
 #endif

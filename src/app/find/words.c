@@ -127,6 +127,20 @@ static str in_language(const ctx *c, str title, str title_en)
     return c->lang == LANG_EN && title_en.n > 0 ? title_en : title;
 }
 
+str find_organization_slug(ctx *c, int64_t id)
+{
+    struct find *f = c->site != NULL ? c->site->find : NULL;
+    str slug = { 0 };
+    if (f == NULL)
+        return slug;
+    pthread_rwlock_rdlock(&f->names);
+    const find_organization *o = find_org_by_id(f->orgs, id);
+    if (o != NULL)
+        slug = str_dup(c->a, o->slug);
+    pthread_rwlock_unlock(&f->names);
+    return slug;
+}
+
 static str org_label(ctx *c, str slug)
 {
     struct find *f = c->site != NULL ? c->site->find : NULL;

@@ -64,15 +64,20 @@ static bool gather(ctx *c, const ledger_state *row, void *data)
 }
 
 /* Unknown is not public. */
+static bool is_public(const standing *s)
+{
+    policy_class klass;
+    policy_state state;
+    return policy_class_of(s->class_, &klass) && policy_state_of(s->state, &state)
+        && policy_sees(ROLE_VISITOR, state, klass) != SEE_NOTHING;
+}
+
 static bool was_public(ctx *c, int64_t dataset, int64_t seq, bool *yes)
 {
     standing s = { 0 };
-    policy_class klass;
-    policy_state state;
     if (!q_ledger_page_state(c, dataset, seq, gather, &s))
         return false;
-    *yes = policy_class_of(s.class_, &klass) && policy_state_of(s.state, &state)
-        && policy_sees(ROLE_VISITOR, state, klass) != SEE_NOTHING;
+    *yes = is_public(&s);
     return true;
 }
 
@@ -150,6 +155,31 @@ static bool add_line(ctx *c, const ledger_line *row, ledger_view *v)
     if (!add_fields(c, row, before, &line))
         return false;
     list_add(c->a, &v->lines, line);
+    return true;
+}
+
+/* From the newest back: how it stood before a row is what the row says of class and state before, or as after it. */
+bool ledger_history(ctx *c, int64_t dataset, str state, str class_, size_t most, ledger_entry_lines *out)
+{
+    standing s = { class_, state };
+    ledger_line_list rows;
+    if (!q_ledger_page_of_dataset(c, dataset, (int64_t)most, &rows))
+        return false;
+    list_each (const ledger_line, row, &rows) {
+        json before;
+        bool now = is_public(&s);
+        if (!json_parse(c, row->before_json, &before))
+            return false;
+        if (json_get(&before, "class") != NULL)
+            s.class_ = json_get_text(c, &before, "class");
+        if (json_get(&before, "state") != NULL)
+            s.state = json_get_text(c, &before, "state");
+        ledger_entry_line line = line_of(c, row);
+        if (now && !add_fields(c, row, is_public(&s), &line))
+            return false;
+        if (now)
+            list_add(c->a, out, line);
+    }
     return true;
 }
 

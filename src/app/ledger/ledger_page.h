@@ -17,10 +17,15 @@ typedef struct {
     struct { ledger_field *v; size_t n, cap; } fields;
 } ledger_entry_line;
 
+typedef struct { ledger_entry_line *v; size_t n, cap; } ledger_entry_lines;
+
+/* The newest `most` entries about a dataset that stands so now, by the same rules; one statement. */
+bool ledger_history(ctx *c, int64_t dataset, str state, str class_, size_t most, ledger_entry_lines *out) nodiscard;
+
 typedef struct { str value, label; bool chosen; } ledger_choice;
 
 typedef struct {
-    struct { ledger_entry_line *v; size_t n, cap; } lines;
+    ledger_entry_lines lines;
     struct { ledger_choice *v; size_t n, cap; }     actions;
     str  total, head_hash, organization, organization_name, older, newest, verify;
     int64_t head_seq;

@@ -22,6 +22,17 @@ SELECT l.seq, l.at, l.actor, l.behalf, l.action, l.subject_kind, l.subject_id, l
  ORDER BY l.seq DESC
  LIMIT $rows;
 
+-- ledger_page_of_dataset(subject int, rows int) -> list ledger_line
+-- What was done with one dataset, newest first: its history. The caller has looked whether it is public.
+SELECT l.seq, l.at, l.actor, l.behalf, l.action, l.subject_kind, l.subject_id, l.subject_key, l.reason,
+       l.before_json, l.after_json, l.hash, l.prev_hash,
+       '' AS "organization_slug:text", '' AS "organization:text", '' AS "organization_en:text",
+       '' AS "subject_slug:text", '' AS "subject_title:text", '' AS "subject_title_en:text"
+  FROM ledger l
+ WHERE l.subject_kind = 'dataset' AND l.subject_id = $subject
+ ORDER BY l.seq DESC
+ LIMIT $rows;
+
 -- ledger_page_state(subject int, seq int) -> each ledger_state
 -- What had been said of a dataset's class and state up to a row, newest first.
 SELECT seq, after_json
