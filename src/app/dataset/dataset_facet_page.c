@@ -111,6 +111,7 @@ str dataset_facet_title(ctx *c, find_value field)
     case FIND_SOURCE: return T(c, "Source");
     case FIND_STATE: return T(c, "State");
     case FIND_SLUG:
+    case FIND_UID:
     case FIND_VALUES: break;
     }
     return T(c, "Name");
