@@ -1,0 +1,96 @@
+#include "app/ckan_api/ckan_group.h"
+
+#include "app/ledger/uid.h"
+#include "app/vocabulary/vocabulary.h"
+#include "queries.h"
+
+str ckan_theme_id(arena *a, str code)
+{
+    return uid_from(a, S("openshelf:group:"), code, (str){ 0 });
+}
+
+void ckan_theme_put(ctx *c, json_w *j, str code)
+{
+    const theme *t = theme_by_code(code);
+    if (t == NULL)
+        return;
+    json_obj(j);
+    json_kv(j, "id", ckan_theme_id(c->a, t->code));
+    json_kv(j, "name", t->code);
+    json_kv(j, "title", t->title);
+    json_kv(j, "display_name", t->title);
+    json_kv(j, "description", t->title_en);
+    json_kv(j, "image_display_url", "");
+    json_end(j);
+}
+
+static bool count_packages(ctx *c, ckan_groups *l)
+{
+    const int field = (int)l->field;
+    search_query q = { .facets = &field, .facet_count = 1 };
+    search_result r;
+    map counts = map_in(c->a);
+    bool loose;
+    if (!find_search(c, ROLE_VISITOR, NULL, &q, &r, &loose))
+        return false;
+    for (size_t i = 0; i < r.facets[0].n; i++)
+        map_set_i64(&counts, r.facets[0].v[i].value, r.facets[0].v[i].count);
+    list_each(ckan_group, g, &l->all)
+        g->package_count = map_i64(&counts, g->name, 0);
+    return true;
+}
+
+bool ckan_groups_load(ctx *c, bool organizations, ckan_groups *out)
+{
+    *out = (ckan_groups){ .organizations = organizations, .field = organizations ? FIND_ORG : FIND_THEME };
+    if (organizations) {
+        organization_row_list *rows = new (c->a, organization_row_list);
+        if (!q_organization_list(c, rows))
+            return false;
+        out->rows = rows;
+        for (size_t i = 0; i < rows->n; i++) {
+            const organization_row *o = &rows->v[i];
+            if (str_eq(o->state, S("active")))
+                list_add(c->a, &out->all, (ckan_group){ o->uid, o->slug, o->name, o->description, o->created_at, 0, i });
+        }
+    } else {
+        const vocabulary *v = vocabulary_get();
+        for (size_t i = 0; i < v->themes.n; i++) {
+            const theme *t = &v->themes.v[i];
+            list_add(c->a, &out->all, (ckan_group){ ckan_theme_id(c->a, t->code), t->code, t->title, t->title_en, DAY_NONE, 0, i });
+        }
+    }
+    return count_packages(c, out);
+}
+
+bool ckan_groups_find(ctx *c, const ckan_groups *l, str key, const ckan_group **out)
+{
+    ckan_organization_key row;
+    bool found = false;
+    *out = NULL;
+    if (l->organizations && !q_ckan_organization_by_key(c, key, &row, &found))
+        return false;
+    if (found)
+        key = row.slug;
+    for (size_t i = 0; i < l->all.n && *out == NULL; i++)
+        if (str_eq(l->all.v[i].name, key) || str_eq(l->all.v[i].id, key))
+            *out = &l->all.v[i];
+    return true;
+}
+
+void ckan_groups_keep(ctx *c, ckan_groups *l, str words)
+{
+    const search *index = find_index(c->site);
+    str want = search_norm(c->a, index, words);
+    size_t kept = 0;
+    for (size_t i = 0; i < l->all.n; i++) {
+        const ckan_group *g = &l->all.v[i];
+        arena_mark m = arena_here(c->a);
+        bool fits = words.n == 0 || str_has(search_norm(c->a, index, g->title), want)
+                 || str_has(search_norm(c->a, index, g->name), want) || str_has(search_norm(c->a, index, g->description), want);
+        arena_back(c->a, m);
+        if (fits)
+            l->all.v[kept++] = *g;
+    }
+    l->all.n = kept;
+}

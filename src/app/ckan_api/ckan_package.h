@@ -1,0 +1,14 @@
+/* ckan_package — datasets as rows with their rendered package, by whatever
+ * they are called: name, id, a name they had before. Only what visitors may
+ * see; everything else is “not found”. */
+#ifndef CKAN_PACKAGE_H
+#define CKAN_PACKAGE_H
+#include "app/ckan_api/ckan.h"
+#include "queries.h"
+
+bool ckan_package_row(ctx *c, ckan_call *k, str key, dataset_package_row *out) nodiscard;
+bool ckan_package_needed(ctx *c, ckan_call *k, dataset_package_row *out) nodiscard;      /* of id or name_or_id */
+
+/* fl (ckan_fl.c): the wanted keys alone, of the package and of what Solr keeps besides. */
+void ckan_fl_put(ctx *c, json_w *j, const dataset_package_row *d, const ckan_organization *o, const str_list *keys);
+#endif
