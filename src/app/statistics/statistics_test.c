@@ -34,6 +34,7 @@ static void add(ctx *c, const char *key, const char *org, const char *parent, co
         .url = S("https://example.gov.tw/a"), .updated_at = DAY_NONE, .record_count = -1, .byte_count = -1 });
     assert_ok(c, dataset_store(c, &ch, w, &d, &outcome));
     assert_ok(c, change_commit(c, &ch));
+    dataset_writer_free(w);
 }
 
 static void fill(ctx *c)
