@@ -10,7 +10,7 @@ WRAPPERS = {  # header → the files that may include it
     "sqlite3.h": ["kit/db/db_sqlite.c"],
     "libpq-fe.h": ["kit/db/db_postgres.c"],
     "openssl/": ["kit/http/tls.c", "kit/blob/blob.c"],
-    "zlib.h": ["kit/http/compress.c", "kit/text/input.c"],
+    "zlib.h": ["kit/http/compress.c", "kit/text/input.c", "kit/text/output.c"],
     "zstd.h": ["kit/http/compress.c"],
     "utf8proc.h": ["kit/search/norm.c"],
     "iconv.h": ["kit/text/charset.c"],

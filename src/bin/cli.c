@@ -111,11 +111,25 @@ bool cli_parse(ctx *c, cli_args *a, const cli_form *form, bool *done)
     return true;
 }
 
+bool cli_settings(ctx *c, cli_args *a)
+{
+    return conf_load(c, a->data_dir, &a->conf)
+        && (a->database.n == 0 || conf_set(c, &a->conf, S("database"), a->database, CONF_FROM_FLAG));
+}
+
+bool cli_site_as_it_is(ctx *c, cli_args *a, bool any_version, site **out)
+{
+    migration_list all, pending;
+    if (!cli_settings(c, a) || !site_open(c, &(site_options){ .data_dir = a->data_dir, .as_it_is = true, .conf = &a->conf }, out)
+        || !site_migrations(c, &all) || !migrate_pending(c, &all, &pending))
+        return false;
+    return any_version || pending.n == 0
+        || fail(c, CONFLICT, "the record is of an older version than this program: run `openshelf migrate` first");
+}
+
 bool cli_site(ctx *c, cli_args *a, bool must_exist, site **out)
 {
-    if (!conf_load(c, a->data_dir, &a->conf))
-        return false;
-    if (a->database.n > 0 && !conf_set(c, &a->conf, S("database"), a->database, CONF_FROM_FLAG))
+    if (!cli_settings(c, a))
         return false;
     return site_open(c, &(site_options){ .data_dir = a->data_dir, .must_exist = must_exist, .conf = &a->conf }, out);
 }

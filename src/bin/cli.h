@@ -38,7 +38,11 @@ typedef struct {
 
 /* Reads options and words; prints help and sets *done for --help. USAGE on what it does not know. */
 bool cli_parse(ctx *c, cli_args *a, const cli_form *form, bool *done) nodiscard;
+bool cli_settings(ctx *c, cli_args *a) nodiscard;   /* into a->conf, with --database */
 bool cli_site(ctx *c, cli_args *a, bool must_exist, site **out) nodiscard;   /* opens the site of --data */
+
+/* For the care of a site: it must exist and is not migrated. Unless `any_version`, one of another version is CONFLICT. */
+bool cli_site_as_it_is(ctx *c, cli_args *a, bool any_version, site **out) nodiscard;
 
 bool cli_out(ctx *c, str text) nodiscard;          /* to standard output */
 void cli_say(const cli_args *a, const char *fmt, ...) printf_like(2, 3);     /* a message, unless --quiet */

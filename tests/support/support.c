@@ -32,6 +32,27 @@ static str own_database(ctx *c, str address, const char *what, str name)
                    S_ARG(query));
 }
 
+static str name_of(str database)
+{
+    str head = str_sub(database, 0, str_find_byte(database, '?'));
+    return str_from(head, str_rfind_byte(head, '/') + 1);
+}
+
+str test_database_new(test_site *t, const char *name)
+{
+    ctx *c = &t->c;
+    if (t->database.n == 0)
+        return file_join(c->a, t->dir, str_fmt(c->a, "%s.db", name));
+    return own_database(c, str_of(getenv("OPENSHELF_TEST_DATABASE")), "CREATE",
+                        str_fmt(c->a, "%.*s_%s", S_ARG(name_of(t->database)), name));
+}
+
+void test_database_drop(test_site *t, str database)
+{
+    if (t->database.n > 0)
+        (void)own_database(&t->c, str_of(getenv("OPENSHELF_TEST_DATABASE")), "DROP", name_of(database));
+}
+
 test_site *test_site_new(void)
 {
     static int count;
@@ -56,12 +77,7 @@ void test_site_free(test_site *t)
     ctx *c = &t->c;
     site_detach(c);
     site_close(t->site);
-    if (t->database.n > 0) {
-        size_t at = str_rfind_byte(str_sub(t->database, 0, str_find_byte(t->database, '?')), '/');
-        str name = str_from(t->database, at + 1);
-        name = str_sub(name, 0, str_find_byte(name, '?'));
-        (void)own_database(c, str_of(getenv("OPENSHELF_TEST_DATABASE")), "DROP", name);
-    }
+    test_database_drop(t, t->database);
     nftw(str_z(c->a, t->dir), remove_one, 16, FTW_DEPTH | FTW_PHYS);
     arena_free(t->c.a);
     mem_free(t);

@@ -24,6 +24,9 @@ test_site *test_site_new(void);
 void       test_site_free(test_site *t);
 int        test_site_setup(void **state);          /* cmocka fixtures: *state is a test_site * */
 int        test_site_teardown(void **state);
+/* An empty database of the engine that is tested, beside the site's: a path in t->dir, or a new one on the server. */
+str        test_database_new(test_site *t, const char *name);
+void       test_database_drop(test_site *t, str database);
 str        test_corpus(ctx *c, const char *path);   /* "" when the shared corpus is not there: then skip() */
 
 #define assert_str(got, want) assert_true_str((got), (want), __FILE__, __LINE__)

@@ -30,3 +30,14 @@ SELECT seq, at, actor, behalf, action, subject_kind, subject_id, subject_key, or
 SELECT seq, at, actor, behalf, action, subject_kind, subject_id, subject_key, organization_id,
        reason, before_json, after_json, state_hash, prev_hash, hash
   FROM ledger WHERE subject_kind = $kind AND subject_id = $id ORDER BY seq DESC LIMIT $most;
+
+-- ledger_show(before int, action text, kind text, key text, since int, most int) -> each ledger_row
+-- Newest first, what is empty or 0 does not filter; the key of a subject also finds it under its earlier names.
+SELECT seq, at, actor, behalf, action, subject_kind, subject_id, subject_key, organization_id,
+       reason, before_json, after_json, state_hash, prev_hash, hash
+  FROM ledger
+ WHERE seq < $before AND at >= $since
+   AND ($action = '' OR action = $action)
+   AND ($kind = '' OR subject_kind = $kind)
+   AND ($key = '' OR subject_key = $key)
+ ORDER BY seq DESC LIMIT $most;

@@ -19,16 +19,46 @@ static bool newest(ctx *c, const migration_list *all, int64_t *version)
     return true;
 }
 
+bool migrate_version(ctx *c, int64_t *version)
+{
+    site_table_list tables;
+    *version = 0;
+    if (!q_site_tables(c, &tables))
+        return false;
+    for (size_t i = 0; i < tables.n; i++)
+        if (str_eq(tables.v[i].name, S("schema_version")))
+            return q_schema_version_newest(c, version);
+    return true;
+}
+
 bool migrate_pending(ctx *c, const migration_list *all, migration_list *out)
 {
     int64_t have;
-    if (!make_table(c) || !newest(c, all, &have))
-        return false;
     *out = (migration_list){ 0 };
+    if (!migrate_version(c, &have) || (have > 0 && !newest(c, all, &have)))
+        return false;
     list_each (const migration, m, all)
         if (m->version > have)
             list_add(c->a, out, *m);
     return true;
+}
+
+static bool apply(ctx *c, const migration_list *all, int64_t after, int64_t last, int *done)
+{
+    list_each (const migration, m, all) {
+        if (m->version <= after || m->version > last)
+            continue;
+        if (!db_script(c, m->sql) || !q_schema_version_add(c, m->version, m->name, day_now_ms()))
+            return false;
+        ++*done;
+    }
+    return true;
+}
+
+bool migrate_to(ctx *c, const migration_list *all, int64_t version)
+{
+    int done = 0;
+    return make_table(c) && apply(c, all, 0, version, &done);
 }
 
 bool migrate_run(ctx *c, const migration_list *all, int *done)
@@ -42,12 +72,5 @@ bool migrate_run(ctx *c, const migration_list *all, int *done)
     auto_tx tx = db_begin(c);
     if (!tx.open || !newest(c, all, &have)) /* another process may have been first */
         return false;
-    list_each (const migration, m, all) {
-        if (m->version <= have)
-            continue;
-        if (!db_script(c, m->sql) || !q_schema_version_add(c, m->version, m->name, day_now_ms()))
-            return false;
-        ++*done;
-    }
-    return db_commit(c, &tx);
+    return apply(c, all, have, INT64_MAX, done) && db_commit(c, &tx);
 }

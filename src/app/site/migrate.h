@@ -12,5 +12,7 @@ typedef struct {
 typedef struct { migration *v; size_t n, cap; } migration_list;
 
 bool migrate_run(ctx *c, const migration_list *all, int *done) nodiscard;        /* how many ran */
-bool migrate_pending(ctx *c, const migration_list *all, migration_list *out) nodiscard;
+bool migrate_pending(ctx *c, const migration_list *all, migration_list *out) nodiscard;    /* writes nothing */
+bool migrate_version(ctx *c, int64_t *version) nodiscard;                        /* 0: an empty database */
+bool migrate_to(ctx *c, const migration_list *all, int64_t version) nodiscard;   /* an empty one, inside the caller's transaction */
 #endif

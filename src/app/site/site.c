@@ -65,16 +65,23 @@ static bool seed(ctx *c)
     return ok;
 }
 
-static bool open_record(ctx *c, site *s)
+static bool open_record(ctx *c, site *s, bool as_it_is)
 {
     migration_list all;
     int done;
+    int64_t version;
     meta_row id;
     bool found;
+    str path = str_starts(s->database, S("sqlite:")) ? str_from(s->database, 7) : s->database;
+    if (as_it_is && !str_starts(path, S("postgres")) && !file_exists(c, path))
+        return fail(c, NOT_FOUND, "there is no record in “%.*s”", S_ARG(s->data_dir));
     if (!db_open(c, s->database, &c->db))
         return false;
-    if (!site_migrations(c, &all) || !migrate_run(c, &all, &done) || !seed(c)
-        || !q_meta_get(c, S("site_id"), &id, &found))
+    if (!as_it_is && (!site_migrations(c, &all) || !migrate_run(c, &all, &done) || !seed(c)))
+        return false;
+    if (as_it_is && (!migrate_version(c, &version) || version == 0))
+        return c->err.code != ERR_OK ? false : fail(c, NOT_FOUND, "there is no record in that database");
+    if (!q_meta_get(c, S("site_id"), &id, &found))
         return false;
     s->id = str_dup(s->forever, id.value);
     return found || fail(c, DB, "the record has no id: it was not made by this program");
@@ -85,15 +92,21 @@ static str lasting(site *s, str x)
     return str_dup(s->forever, x);
 }
 
+str site_database(arena *a, const conf *k, str data_dir)
+{
+    str wanted = conf_text(k, CONF_database);
+    return wanted.n > 0 ? wanted : file_join(a, data_dir, S("openshelf.db"));
+}
+
 bool site_open(ctx *c, const site_options *o, site **out)
 {
     site *s = mem_get(sizeof *s);
     s->forever = arena_new(16384);
     s->data_dir = lasting(s, o->data_dir);
     bool ok = true;
-    if (o->must_exist && !file_is_dir(c, o->data_dir))
+    if ((o->must_exist || o->as_it_is) && !file_is_dir(c, o->data_dir))
         ok = fail(c, NOT_FOUND, "there is no site in “%.*s”", S_ARG(o->data_dir));
-    ok = ok && file_make_dir(c, o->data_dir);
+    ok = ok && (o->as_it_is || file_make_dir(c, o->data_dir));
     arena *a = c->a;
     c->a = s->forever; /* settings live as long as the site */
     if (ok && o->conf != NULL)
@@ -102,8 +115,7 @@ bool site_open(ctx *c, const site_options *o, site **out)
         ok = ok && conf_load(c, o->data_dir, &s->conf);
     c->a = a;
     if (ok) {
-        str wanted = o->database.n > 0 ? o->database : conf_text(&s->conf, CONF_database);
-        s->database = lasting(s, wanted.n > 0 ? wanted : file_join(c->a, o->data_dir, S("openshelf.db")));
+        s->database = lasting(s, o->database.n > 0 ? o->database : site_database(c->a, &s->conf, o->data_dir));
         s->blob_dir = lasting(s, file_join(c->a, o->data_dir, S("blobs")));
         s->url = conf_text(&s->conf, CONF_url);
         s->title = conf_text(&s->conf, CONF_title);
@@ -111,7 +123,7 @@ bool site_open(ctx *c, const site_options *o, site **out)
         s->description = conf_text(&s->conf, CONF_description);
         s->description_en = conf_text(&s->conf, CONF_description_en);
         s->started_at = day_now_ms();
-        ok = open_record(c, s);
+        ok = open_record(c, s, o->as_it_is);
     }
     if (!ok) {
         db_close(c->db);

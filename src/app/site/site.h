@@ -27,10 +27,12 @@ typedef struct site {
 typedef struct {
     str data_dir, database;
     bool must_exist;              /* else the folder is made and migrated */
+    bool as_it_is;                /* for its care: must exist, and is neither migrated nor seeded */
     const conf *conf;             /* loaded already, with the command's flags; NULL: load from data_dir */
 } site_options;
 
 bool site_open(ctx *c, const site_options *o, site **out) nodiscard;     /* makes, migrates, seeds; sets c->db, c->site */
+str  site_database(arena *a, const conf *k, str data_dir);               /* where its record is, as db_open takes it */
 bool site_attach(ctx *c, site *s) nodiscard;                             /* a connection for this thread's ctx */
 void site_detach(ctx *c);
 void site_close(site *s);

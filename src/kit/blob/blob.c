@@ -28,6 +28,10 @@ void blob_sha256(str bytes, unsigned char out[32])
     must(EVP_Digest(bytes.n > 0 ? bytes.p : "", bytes.n, out, &n, sha256, NULL) == 1);
 }
 
+struct blob_hash {
+    EVP_MD_CTX *h;
+};
+
 static void to_hex(const unsigned char raw[32], char hex[65])
 {
     for (int i = 0; i < 32; i++) {
@@ -35,6 +39,29 @@ static void to_hex(const unsigned char raw[32], char hex[65])
         hex[2 * i + 1] = "0123456789abcdef"[raw[i] & 15];
     }
     hex[64] = 0;
+}
+
+blob_hash *blob_hash_new(void)
+{
+    blob_hash *b = mem_get(sizeof *b);
+    b->h = EVP_MD_CTX_new();
+    must(b->h != NULL && EVP_DigestInit_ex(b->h, EVP_sha256(), NULL) == 1);
+    return b;
+}
+
+void blob_hash_add(blob_hash *b, str bytes)
+{
+    if (bytes.n > 0)
+        must(EVP_DigestUpdate(b->h, bytes.p, bytes.n) == 1);
+}
+
+void blob_hash_end(blob_hash *b, char hex[65])
+{
+    unsigned char raw[32];
+    must(EVP_DigestFinal_ex(b->h, raw, NULL) == 1);
+    to_hex(raw, hex);
+    EVP_MD_CTX_free(b->h);
+    mem_free(b);
 }
 
 str blob_path(arena *a, str store, str hex)
@@ -46,8 +73,7 @@ str blob_path(arena *a, str store, str hex)
 /* Hashes what is read from fd; copies it to `to` when that is ≥ 0. */
 static bool digest(ctx *c, int fd, int to, blob_id *out)
 {
-    EVP_MD_CTX *h = EVP_MD_CTX_new();
-    must(h != NULL && EVP_DigestInit_ex(h, EVP_sha256(), NULL) == 1);
+    blob_hash *h = blob_hash_new();
     char *piece = arena_get(c->a, PIECE);
     *out = (blob_id){ 0 };
     bool ok = true;
@@ -59,7 +85,7 @@ static bool digest(ctx *c, int fd, int to, blob_id *out)
             ok = n == 0 || fail(c, IO, "reading the bytes to keep failed: %s", strerrordesc_np(errno));
             break;
         }
-        must(EVP_DigestUpdate(h, piece, (size_t)n) == 1);
+        blob_hash_add(h, (str){ piece, (size_t)n });
         out->bytes += n;
         for (ssize_t done = 0; ok && to >= 0 && done < n;) {
             ssize_t w = write(to, piece + done, (size_t)(n - done));
@@ -70,10 +96,7 @@ static bool digest(ctx *c, int fd, int to, blob_id *out)
         if (!ok)
             break;
     }
-    unsigned char raw[32];
-    must(EVP_DigestFinal_ex(h, raw, NULL) == 1);
-    EVP_MD_CTX_free(h);
-    to_hex(raw, out->hex);
+    blob_hash_end(h, out->hex);
     return ok;
 }
 

@@ -11,5 +11,10 @@ bool blob_keep(ctx *c, str store_dir, str bytes, blob_id *out) nodiscard;
 str  blob_path(arena *a, str store_dir, str hex);
 bool blob_check(ctx *c, str store_dir, str hex, bool *intact) nodiscard;    /* hash of what is there */
 bool blob_list(ctx *c, str store_dir, str_list *hexes) nodiscard;
+/* The hash of what comes in pieces; blob_hash_end gives it and frees. */
+typedef struct blob_hash blob_hash;
+blob_hash *blob_hash_new(void);
+void blob_hash_add(blob_hash *h, str bytes);
+void blob_hash_end(blob_hash *h, char hex[65]);
 void blob_sha256(str bytes, unsigned char out[32]);
 #endif

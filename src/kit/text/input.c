@@ -113,6 +113,15 @@ bool input_line(ctx *c, input *in, size_t max, str *out, bool *more)
     }
 }
 
+bool input_piece(ctx *c, input *in, size_t most, str *out)
+{
+    if (in->from == in->to && !fill(c, in))
+        return false;
+    *out = str_sub((str){ in->p + in->from, in->to - in->from }, 0, most);
+    in->from += out->n;
+    return true;
+}
+
 bool input_rest(ctx *c, input *in, size_t max, str *out)
 {
     while (!in->ended) {

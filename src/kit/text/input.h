@@ -12,6 +12,8 @@ void input_close(input *in);
 bool input_peek(ctx *c, input *in, str *out) nodiscard;
 /* The next line without its end; borrowed until the next call. TOO_LARGE past max. */
 bool input_line(ctx *c, input *in, size_t max, str *out, bool *more) nodiscard;
+/* The next piece, at most `most` bytes; borrowed until the next call; empty at the end. */
+bool input_piece(ctx *c, input *in, size_t most, str *out) nodiscard;
 /* All that is left, in c->a. TOO_LARGE past max. */
 bool input_rest(ctx *c, input *in, size_t max, str *out) nodiscard;
 #endif
