@@ -92,3 +92,14 @@ void buf_hex(buf *b, const void *bytes, size_t n)
         buf_byte(b, "0123456789abcdef"[p[i] & 15]);
     }
 }
+
+void buf_hex_u64(buf *b, uint64_t v, int least_digits)
+{
+    char tmp[16];
+    size_t n = 0;
+    must(least_digits <= (int)sizeof tmp);
+    do
+        tmp[sizeof tmp - ++n] = "0123456789abcdef"[v & 15];
+    while ((v >>= 4) > 0 || n < (size_t)least_digits);
+    buf_add(b, (str){ tmp + sizeof tmp - n, n });
+}

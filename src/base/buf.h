@@ -53,5 +53,6 @@ void buf_fmt(buf *b, const char *fmt, ...) printf_like(2, 3);
 void buf_vfmt(buf *b, const char *fmt, va_list ap) printf_like(2, 0);
 void buf_utf8(buf *b, uint32_t code);
 void buf_hex(buf *b, const void *bytes, size_t n);
+void buf_hex_u64(buf *b, uint64_t v, int least_digits);   /* as %0*x */
 str  str_fmt(arena *a, const char *fmt, ...) printf_like(2, 3);
 #endif

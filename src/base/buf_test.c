@@ -115,7 +115,11 @@ static void writes_characters_and_hex(void **state)
     same(b, "Aé臺𠀋\xef\xbf\xbd");
     buf h = buf_in(a);
     buf_hex(&h, "\x00\xff\x1a", 3);
-    same(h, "00ff1a");
+    buf_hex_u64(&h, 0, 1);
+    buf_hex_u64(&h, 0xbeef, 1);
+    buf_hex_u64(&h, 0xbeef, 8);
+    buf_hex_u64(&h, UINT64_MAX, 16);
+    same(h, "00ff1a" "0" "beef" "0000beef" "ffffffffffffffff");
 }
 
 static void formats_over_a_full_buffer(void **state)

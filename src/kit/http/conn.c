@@ -306,7 +306,10 @@ static conn_step begin_body(conn *k, bool expects)
 
 static void set_request_id(loop *l, ctx *c, arena *a)
 {
-    c->request_id = str_fmt(a, "%s%08" PRIx64, l->id_prefix, l->id_next++ & 0xffffffffu);
+    buf o = buf_in(a);
+    buf_add(&o, str_of(l->id_prefix));
+    buf_hex_u64(&o, l->id_next++ & 0xffffffffu, 8);
+    c->request_id = buf_str(&o);
 }
 
 static conn_step refuse_head(conn *k, int status, const char *why)

@@ -48,6 +48,14 @@ static void line(buf *o, str name, str value)
     buf_add(o, S("\r\n"));
 }
 
+static void line_int(buf *o, str name, int64_t v)
+{
+    buf_add(o, name);
+    buf_add(o, S(": "));
+    buf_i64(o, v);
+    buf_add(o, S("\r\n"));
+}
+
 static bool given(const url_pairs *p, str name)
 {
     for (size_t i = 0; i < p->n; i++)
@@ -98,9 +106,11 @@ static void put_moving(buf *o, const run_work *w)
 {
     line(o, S("Date"), w->date);
     line(o, S("X-Request-Id"), w->c.request_id);
-    if (w->rate.limit > 0)
-        buf_fmt(o, "X-RateLimit-Limit: %d\r\nX-RateLimit-Remaining: %d\r\nX-RateLimit-Reset: %d\r\n", w->rate.limit,
-                w->rate.remaining, w->rate.reset_s);
+    if (w->rate.limit > 0) {
+        line_int(o, S("X-RateLimit-Limit"), w->rate.limit);
+        line_int(o, S("X-RateLimit-Remaining"), w->rate.remaining);
+        line_int(o, S("X-RateLimit-Reset"), w->rate.reset_s);
+    }
     if (w->r.tls)
         buf_add(o, S("Strict-Transport-Security: max-age=31536000\r\n"));
     if (!w->keep_alive)
@@ -119,7 +129,13 @@ typedef struct {
 static str tag_with(arena *a, str base, accept_encoding e)
 {
     static const char *const ends[] = { "", "-g", "-z" };
-    return str_fmt(a, "\"%.*s%s\"", S_ARG(base), ends[e]);
+    buf o = buf_in(a);
+    (void)buf_room(&o, base.n + 4);
+    buf_byte(&o, '"');
+    buf_add(&o, base);
+    buf_add(&o, str_of(ends[e]));
+    buf_byte(&o, '"');
+    return buf_str(&o);
 }
 
 static void put_head(run_work *w, const shape *h, accept_encoding coding)
@@ -144,9 +160,7 @@ static void put_head(run_work *w, const shape *h, accept_encoding coding)
     if (w->chunked) {
         buf_add(&o, S("Transfer-Encoding: chunked\r\n"));
     } else if (h->length >= 0 && w->status != 204 && w->status != 304) {
-        buf_add(&o, S("Content-Length: "));
-        buf_i64(&o, h->length);
-        buf_add(&o, S("\r\n"));
+        line_int(&o, S("Content-Length"), h->length);
     }
     put_moving(&o, w);
     w->head = buf_str(&o);
@@ -286,8 +300,13 @@ static void seal_plain(run_work *w)
 /* Quoted by whoever writes it. All nodes of a site make the same one. */
 static str tag_of(const run_core *k, const run_work *w)
 {
-    return str_fmt(w->a, "%08x-%" PRIx64 "-%016" PRIx64, (unsigned)(k->build & 0xffffffffu), w->version,
-                   str_hash(w->key));
+    buf o = buf_in(w->a);
+    buf_hex_u64(&o, k->build & 0xffffffffu, 8);
+    buf_byte(&o, '-');
+    buf_hex_u64(&o, w->version, 1);
+    buf_byte(&o, '-');
+    buf_hex_u64(&o, str_hash(w->key), 16);
+    return buf_str(&o);
 }
 
 void respond_seal(run_core *k, run_work *w)
