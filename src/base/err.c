@@ -31,13 +31,21 @@ const char *err_text(err_code code)
     return rows[code].text;
 }
 
+#define MESSAGE_MAX 4096
+
+/* What is told can quote the bytes at fault: it is made UTF-8, and not longer than somebody reads. */
+static str printf_like(2, 0) message(ctx *c, const char *fmt, va_list ap)
+{
+    buf b = buf_in(c->a);
+    buf_vfmt(&b, fmt, ap);
+    return utf8_cut(utf8_repair(c->a, buf_str(&b)), MESSAGE_MAX);
+}
+
 static void printf_like(6, 0) set(ctx *c, err_code code, str field, const char *file, int line, const char *fmt, va_list ap)
 {
     if (c->err.code != ERR_OK)
         return; /* the first cause stands */
-    buf b = buf_max(c->a, 4096);
-    buf_vfmt(&b, fmt, ap);
-    c->err = (err){ .code = code, .message = buf_str(&b), .field = str_dup(c->a, field),
+    c->err = (err){ .code = code, .message = message(c, fmt, ap), .field = str_dup(c->a, utf8_repair(c->a, field)),
                     .file = file, .line = line };
 }
 
@@ -63,12 +71,10 @@ void err_detail(ctx *c, const char *fmt, ...)
 {
     if (c->err.detail.n > 0)
         return;
-    buf b = buf_max(c->a, 8192);
     va_list ap;
     va_start(ap, fmt);
-    buf_vfmt(&b, fmt, ap);
+    c->err.detail = message(c, fmt, ap);
     va_end(ap);
-    c->err.detail = buf_str(&b);
 }
 
 void err_clear(ctx *c)

@@ -52,6 +52,21 @@ bool utf8_valid(str s, size_t *bad_at)
     return true;
 }
 
+str utf8_repair(arena *a, str s)
+{
+    size_t bad;
+    if (utf8_valid(s, &bad))
+        return s;
+    buf b = buf_in(a);
+    buf_add(&b, str_sub(s, 0, bad));
+    for (size_t i = bad, at = bad; i < s.n; at = i)
+        if (utf8_next(s, &i) == UTF8_BAD)
+            buf_add(&b, S("\xef\xbf\xbd"));
+        else
+            buf_add(&b, str_sub(s, at, i));
+    return buf_str(&b);
+}
+
 size_t utf8_count(str s)
 {
     size_t n = 0;

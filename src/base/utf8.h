@@ -12,6 +12,7 @@ uint32_t utf8_next(str s, size_t *i);                  /* code point at *i, move
 size_t   utf8_count(str s);                            /* code points */
 str      utf8_cut(str s, size_t max_bytes);            /* at a boundary */
 str      utf8_cut_chars(str s, size_t max_chars);
+str      utf8_repair(arena *a, str s);                 /* what is not UTF-8 becomes U+FFFD; valid text stays where it is */
 size_t   utf8_encode(uint32_t code, char out[4]);      /* bytes written; U+FFFD for what is no character */
 bool     utf8_is_han(uint32_t code);                   /* CJK ideographs with their extensions, 〇, 々 */
 bool     utf8_is_cjk(uint32_t code);                   /* han, kana, hangul, bopomofo: written without blanks */

@@ -78,6 +78,17 @@ static void cuts_at_characters(void **state)
     assert_true(str_empty(utf8_cut_chars(s, 0)));
 }
 
+static void repairs_what_is_malformed(void **state)
+{
+    (void)state;
+    arena *a = arena_new(1024);
+    str fine = S("公車 bus");
+    assert_ptr_equal(utf8_repair(a, fine).p, fine.p);
+    assert_true(str_eq(utf8_repair(a, S("公\xff車\xe5\x85")), S("公\xef\xbf\xbd車\xef\xbf\xbd\xef\xbf\xbd")));
+    assert_true(str_empty(utf8_repair(a, S(""))));
+    arena_free(a);
+}
+
 static void knows_what_is_chinese(void **state)
 {
     (void)state;
@@ -93,6 +104,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_code_point_round_trips), cmocka_unit_test(refuses_what_is_malformed),
         cmocka_unit_test(never_reads_past_the_end), cmocka_unit_test(cuts_at_characters),
+        cmocka_unit_test(repairs_what_is_malformed),
         cmocka_unit_test(knows_what_is_chinese),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
