@@ -60,6 +60,14 @@ static bool read_boundary(ctx *c, const http_req *r, str *out)
     return true;
 }
 
+static bool has_control(str s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if (((unsigned char)s.p[i] < 0x20 && s.p[i] != '\t') || s.p[i] == 0x7f)
+            return true;
+    return false;
+}
+
 static bool read_part_head(ctx *c, str head, http_part *p)
 {
     bool named = false;
@@ -68,6 +76,8 @@ static bool read_part_head(ctx *c, str head, http_part *p)
         (void)str_cut(head, S("\r\n"), &line, &head);
         if (!str_cut(line, S(":"), &name, &value))
             return broken(c, "a part has a header line without a colon");
+        if (has_control(line))
+            return broken(c, "a part has a header line with a control character");
         value = str_trim(value);
         if (str_ieq(name, S("content-disposition"))) {
             named = param_of(c->a, value, S("name"), &p->name);
@@ -78,8 +88,7 @@ static bool read_part_head(ctx *c, str head, http_part *p)
     }
     if (!named)
         return broken(c, "a part has no name");
-    if (!utf8_valid(p->name, NULL) || !utf8_valid(p->filename, NULL) || str_find_byte(p->name, 0) < p->name.n
-        || str_find_byte(p->filename, 0) < p->filename.n)
+    if (!utf8_valid(p->name, NULL) || !utf8_valid(p->filename, NULL))
         return broken(c, "a name is not valid UTF-8");
     return true;
 }

@@ -42,11 +42,11 @@ bool charset_read(ctx *c, str b, charset_text *out)
         *out = (charset_text){ .name = "UTF-8-BOM", .text = str_from(b, 3) };
         return utf8_valid(out->text, &bad) || fail(c, INVALID, "the text says it is UTF-8 but is not at byte %zu", bad + 4);
     }
-    if (wide == NULL && utf8_valid(b, &bad) && memchr(b.n > 0 ? b.p : "x", 0, b.n > 0 ? b.n : 1) == NULL)
-        return true;
-    size_t first_bad = bad;
     if (wide == NULL)
         wide = looks_utf16(b);
+    if (wide == NULL && utf8_valid(b, &bad))
+        return true;
+    size_t first_bad = bad;
     out->name = wide != NULL ? wide : "CP950";
     if (!convert(c, out->name, b, &out->text, &bad))
         return false;

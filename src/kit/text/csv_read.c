@@ -1,14 +1,27 @@
 #include "kit/text/csv_read.h"
 
+#define SEPARATORS ",;\t|"
+
+/* How often it stands in the first record, outside quotes. */
+static size_t times_in_first(str text, char separator)
+{
+    size_t n = 0;
+    bool in_quotes = false, at_start = true;
+    for (size_t i = 0; i < text.n && (in_quotes || (text.p[i] != '\n' && text.p[i] != '\r')); i++) {
+        char ch = text.p[i];
+        in_quotes = ch == '"' && (in_quotes || at_start) ? !in_quotes : in_quotes;
+        n += ch == separator && !in_quotes;
+        at_start = memchr(SEPARATORS, ch, sizeof SEPARATORS - 1) != NULL;
+    }
+    return n;
+}
+
 csv_reader csv_open(str text)
 {
     csv_reader r = { .rest = text, .next_line = 1, .separator = ',' };
-    str first = str_sub(text, 0, str_find_byte(text, '\n'));
     size_t best = 0;
-    for (const char *s = ",;\t|"; *s != 0; s++) {
-        size_t n = 0;
-        for (size_t i = 0; i < first.n; i++)
-            n += first.p[i] == *s;
+    for (const char *s = SEPARATORS; *s != 0; s++) {
+        size_t n = times_in_first(text, *s);
         if (n > best) {
             best = n;
             r.separator = *s;
@@ -17,13 +30,18 @@ csv_reader csv_open(str text)
     return r;
 }
 
+/* CR LF, LF and CR each end a line. */
+static bool ends_line(str s, size_t i)
+{
+    return s.p[i] == '\n' || (s.p[i] == '\r' && (i + 1 == s.n || s.p[i + 1] != '\n'));
+}
+
 static bool quoted(ctx *c, csv_reader *r, str *cell)
 {
     buf b = { 0 };
     size_t from = 1;
     for (size_t i = 1; i < r->rest.n; i++) {
-        if (r->rest.p[i] == '\n')
-            r->next_line++;
+        r->next_line += ends_line(r->rest, i);
         if (r->rest.p[i] != '"')
             continue;
         if (i + 1 < r->rest.n && r->rest.p[i + 1] == '"') {
@@ -58,7 +76,7 @@ bool csv_next(ctx *c, csv_reader *r, str_list *cells, bool *more)
 {
     cells->n = 0;
     while (r->rest.n > 0 && (r->rest.p[0] == '\n' || r->rest.p[0] == '\r')) { /* empty lines */
-        r->next_line += r->rest.p[0] == '\n';
+        r->next_line += ends_line(r->rest, 0);
         r->rest = str_from(r->rest, 1);
     }
     *more = r->rest.n > 0;

@@ -7,11 +7,11 @@
 
 typedef struct {
     str     rest;
-    int64_t line;              /* where the last record began, from 1 */
+    int64_t line;              /* where the last record began, from 1; CR LF, LF and CR end lines */
     int64_t next_line;
     char    separator;
 } csv_reader;
 
-csv_reader csv_open(str utf8_text);                       /* the separator is the commonest of , ; TAB | in the first line */
+csv_reader csv_open(str utf8_text);                       /* the separator is the commonest of , ; TAB | in the first record, outside quotes */
 bool csv_next(ctx *c, csv_reader *r, str_list *cells, bool *more) nodiscard;   /* INVALID: a quote that never ends */
 #endif

@@ -1,7 +1,7 @@
 /* json_read — reading JSON behind `str`; jansson is named only in json_read.c.
  * Input is limited (bytes, nesting 100); errors are INVALID with line, column
- * and byte. Strings are copied into the arena; big integers beyond 64 bits and
- * reals keep their text. Duplicate keys: the last wins, as in most readers.
+ * and byte. Strings are copied into the arena; integers beyond 64 bits and
+ * reals beyond a double are refused. Duplicate keys: the last wins, as in most readers.
  *
  * A json value is a tree in the arena of the ctx: */
 #ifndef JSON_READ_H

@@ -162,7 +162,7 @@ void json_real(json_w *j, double v)
         return;
     }
     value(j);
-    buf_f64(j->o, v);
+    buf_f64(j->o, v == 0 ? 0 : v); /* -0 would be read again as 0: one form for one number */
 }
 
 void json_bool(json_w *j, bool v)

@@ -216,12 +216,21 @@ str url_safe(arena *a, str s)
     return buf_str(&b);
 }
 
+/* scheme://user:password@… that is no valid address: what stands before the last @ is not shown. */
+static str without_user(arena *a, str s)
+{
+    size_t at = str_rfind_byte(s, '@'), start = str_find(s, S("://"));
+    if (at == s.n || start == s.n)
+        return s;
+    return str_cat(a, str_sub(s, 0, start + 3), str_from(s, at + 1));
+}
+
 str url_for_log(arena *a, str s)
 {
     url u;
     if (!url_parse(s, &u)) {
         s = str_sub(s, 0, str_find_byte(s, '?'));
-        return str_sub(s, 0, str_find_byte(s, '#'));
+        return without_user(a, str_sub(s, 0, str_find_byte(s, '#')));
     }
     if (u.port > 0)
         return str_fmt(a, "%.*s://%.*s:%d%.*s", S_ARG(u.scheme), S_ARG(u.host), u.port, S_ARG(u.path));
