@@ -285,12 +285,9 @@ bool dataset_store(ctx *c, change *ch, dataset_writer *w, const dataset_draft *d
         return false;
     if (r.publisher_name.n == 0 && d->publisher.code.n == 0)
         return fail_field(c, INVALID, S("publisher"), "the publisher (提供機關) is missing");
-    if (ch != NULL) {
-        if (!organization_cached(c, ch, w->orgs, &d->publisher, &r.organization_id))
-            return false;
-    } else {
-        r.organization_id = organization_known(w->orgs, &d->publisher);
-    }
+    if (ch != NULL ? !organization_cached(c, ch, w->orgs, &d->publisher, &r.organization_id)
+                   : !organization_would(c, w->orgs, &d->publisher, &r.organization_id))
+        return false;
     known *k = map_ptr(keys, r.source_key);
     if (k == NULL) {
         *out = STORE_CREATED;
@@ -310,14 +307,12 @@ bool dataset_store(ctx *c, change *ch, dataset_writer *w, const dataset_draft *d
 
 bool dataset_store_organization(ctx *c, change *ch, dataset_writer *w, const organization_draft *d, store_outcome *out)
 {
-    int64_t known_as = organization_known(w->orgs, d), id;
-    *out = known_as == 0 ? STORE_CREATED : STORE_UNCHANGED;
-    if (ch == NULL)
-        return true;
-    int64_t rows = ch->rows;
-    if (!organization_cached(c, ch, w->orgs, d, &id))
+    int64_t id;
+    bool there = organization_known(w->orgs, d);
+    int64_t rows = ch != NULL ? ch->rows : 0;
+    if (ch != NULL ? !organization_cached(c, ch, w->orgs, d, &id) : !organization_would(c, w->orgs, d, &id))
         return false;
-    if (known_as != 0 && ch->rows > rows)
-        *out = STORE_UPDATED;
+    bool changed = ch != NULL && ch->rows > rows;
+    *out = !there ? STORE_CREATED : changed ? STORE_UPDATED : STORE_UNCHANGED;
     return true;
 }

@@ -5,6 +5,7 @@
 #include "app/vocabulary/recognise.h"
 
 #define NAME_MAX_CHARS 200
+#define TEXT_MAX_BYTES 4096
 
 /* All organisations, by folded name, code and OID. Rows made or changed by an open change are listed,
  * so that a rollback can take them back. */
@@ -87,12 +88,6 @@ static organization_row *find(organization_cache *k, const organization_draft *d
     if (o == NULL && d->name.n > 0)
         o = map_ptr(&k->by_name, vocabulary_fold(d->name, tmp, sizeof tmp));
     return o;
-}
-
-int64_t organization_known(organization_cache *k, const organization_draft *d)
-{
-    const organization_row *o = find(k, d);
-    return o != NULL ? o->id : 0;
 }
 
 /* The slug: as wished, else the code, else from a hash of the name. Never taken twice. */
@@ -250,13 +245,54 @@ static bool adopt(ctx *c, change *ch, organization_cache *k, const organization_
     return true;
 }
 
+/* What could not be stored, or not be found again. */
+static bool check(ctx *c, organization_cache *k, const organization_draft *d)
+{
+    const str texts[] = { d->name, d->name_en, d->short_name, d->code, d->oid, d->homepage, d->parent_name };
+    if (d->name.n == 0 && find(k, d) == NULL)
+        return fail_field(c, INVALID, S("publisher"), "the publisher has no name");
+    if (utf8_count(d->name) > NAME_MAX_CHARS || utf8_count(d->parent_name) > NAME_MAX_CHARS)
+        return fail_field(c, INVALID, S("publisher"), "the name of the publisher is longer than %d characters", NAME_MAX_CHARS);
+    for (size_t i = 0; i < array_len(texts); i++) {
+        bool fine = texts[i].n <= TEXT_MAX_BYTES && utf8_valid(texts[i], NULL);
+        for (size_t b = 0; fine && b < texts[i].n; b++)
+            fine = (unsigned char)texts[i].p[b] >= 0x20 && texts[i].p[b] != 0x7f;
+        if (!fine)
+            return fail_field(c, INVALID, S("publisher"), "the publisher's “%.*s” is longer than %d bytes, not UTF-8, "
+                              "or holds a control character", S_ARG(utf8_cut(texts[i], 100)), TEXT_MAX_BYTES);
+    }
+    return true;
+}
+
+bool organization_known(organization_cache *k, const organization_draft *given)
+{
+    organization_draft d = completed(given);
+    return find(k, &d) != NULL;
+}
+
+bool organization_would(ctx *c, organization_cache *k, const organization_draft *given, int64_t *id)
+{
+    organization_draft d = completed(given);
+    *id = 0;
+    if (!check(c, k, &d))
+        return false;
+    const organization_row *o = find(k, &d);
+    if (o != NULL) {
+        *id = o->id;
+        return true;
+    }
+    organization_row *made = new (k->a, organization_row);
+    *made = (organization_row){ .id = -1, .slug = choose_slug(k, &d, organization_uid(k->a, d.name)),
+                                .name = str_dup(k->a, d.name), .code = str_dup(k->a, d.code), .oid = str_dup(k->a, d.oid) };
+    learn(k, made);
+    return true;
+}
+
 bool organization_cached(ctx *c, change *ch, organization_cache *k, const organization_draft *given, int64_t *id)
 {
     organization_draft d = completed(given);
-    if (d.name.n == 0)
-        return fail_field(c, INVALID, S("publisher"), "the publisher has no name");
-    if (utf8_count(d.name) > NAME_MAX_CHARS)
-        return fail_field(c, INVALID, S("publisher"), "the name of the publisher is longer than %d characters", NAME_MAX_CHARS);
+    if (!check(c, k, &d))
+        return false;
     int64_t parent = 0;
     if (d.parent_name.n > 0 && !str_eq(d.parent_name, d.name)) {
         organization_draft up = { .name = d.parent_name };

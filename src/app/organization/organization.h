@@ -22,8 +22,9 @@ typedef struct organization_cache organization_cache;
 bool organization_cache_new(ctx *c, arena *keep, organization_cache **out) nodiscard;
 void organization_cache_undo(organization_cache *k);      /* the change was rolled back: forget what it made */
 bool organization_cached(ctx *c, change *ch, organization_cache *k, const organization_draft *d, int64_t *id) nodiscard;
-/* Would it be made, and under which id is it known? 0: it is new. Writes nothing. */
-int64_t organization_known(organization_cache *k, const organization_draft *d);
+bool organization_known(organization_cache *k, const organization_draft *d);
+/* The same refusals, and nothing written: *id is 0 for one that would be made, and is then taken as known (-1). */
+bool organization_would(ctx *c, organization_cache *k, const organization_draft *d, int64_t *id) nodiscard;
 
 str organization_uid(arena *a, str name);                 /* permanent: from the name it was first known by */
 #endif
