@@ -1,0 +1,332 @@
+/* What groups come to. Sums are exact in 128 bits; the least and the greatest are
+ * kept as rows, so that they can be shown as published; different values are
+ * counted by comparing them, not by their hashes alone. */
+#include "kit/query/group.h"
+
+#include <stdlib.h>
+
+#define NONE UINT32_MAX
+
+bool group_sum_new(ctx *c, const query_table *t, size_t col, group_sum *s)
+{
+    *s = (group_sum){ 0 };
+    if (!query_column_use(c, t, col, &s->q))
+        return false;
+    s->numbers = column_type_key(query_table_about(t, col)->type) == COLUMN_KEY_NUMBER;
+    return true;
+}
+
+#define ROOM(field, T, fill)                                                                           \
+    do {                                                                                               \
+        s->field = arena_grow(c->a, s->field, s->cap * sizeof(T), cap * sizeof(T));                    \
+        for (size_t i = s->cap; i < cap; i++)                                                          \
+            s->field[i] = (fill);                                                                      \
+    } while (0)
+
+void group_sum_room(ctx *c, group_sum *s, uint32_t groups)
+{
+    if (groups <= s->cap)
+        return;
+    size_t cap = s->cap > 0 ? s->cap : 64;
+    while (cap < groups)
+        cap *= 2;
+    ROOM(count, uint64_t, 0);
+    if (s->sums)
+        ROOM(sum, __int128, 0);
+    if (s->extremes) {
+        ROOM(least, uint32_t, NONE);
+        ROOM(most, uint32_t, NONE);
+        ROOM(least_key, int64_t, INT64_MAX);
+        ROOM(most_key, int64_t, INT64_MIN);
+    }
+    if (s->distinct)
+        ROOM(different, uint64_t, 0);
+    s->cap = (uint32_t)cap;
+}
+
+static uint64_t place(const group_block *b, size_t i)
+{
+    return b->at != NULL ? b->at[i] : b->from + i;
+}
+
+/* --- keys of a block, all at once --- */
+
+#define NUMBERS(T)                                                                                     \
+    for (size_t i = 0; i < b->n; i++) {                                                                \
+        uint64_t e = ((const T *)v->data)[place(b, i)];                                                \
+        keys[i] = e < v->nulls ? COLUMN_KEY_NULL : v->base + (int64_t)e;                               \
+    }
+
+static void block_keys(const column_view *v, const group_block *b, int64_t *keys)
+{
+    if (v->form == COLUMN_NUMBERS && v->width == 1)
+        NUMBERS(uint8_t)
+    else if (v->form == COLUMN_NUMBERS && v->width == 2)
+        NUMBERS(uint16_t)
+    else if (v->form == COLUMN_NUMBERS && v->width == 4)
+        NUMBERS(uint32_t)
+    else
+        for (size_t i = 0; i < b->n; i++)
+            if (!column_key(v, place(b, i), &keys[i]))
+                keys[i] = COLUMN_KEY_NULL;
+}
+
+/* Two segments may differ in scale: sums are kept at the finest that any segment has. */
+static unsigned finest(const group_sum *s)
+{
+    unsigned scale = 0;
+    for (size_t i = 0; i < s->q.t->n; i++)
+        scale = s->q.views[i].scale > scale ? s->q.views[i].scale : scale;
+    return scale;
+}
+
+static void add_keys(group_sum *s, const group_block *b, const uint32_t *groups, const int64_t *keys)
+{
+    int64_t step = 1;
+    for (unsigned x = s->q.views[b->segment].scale; x < finest(s); x++)
+        step *= 10;
+    for (size_t i = 0; i < b->n; i++) {
+        if (keys[i] == COLUMN_KEY_NULL)
+            continue;
+        s->count[groups[i]]++;
+        if (s->sums)
+            s->sum[groups[i]] += (__int128)keys[i] * step;
+    }
+}
+
+static void extremes_of_keys(group_sum *s, const group_block *b, const uint32_t *groups, const int64_t *keys)
+{
+    uint32_t first = (uint32_t)s->q.t->first[b->segment];
+    for (size_t i = 0; i < b->n; i++) {
+        uint32_t g = groups[i];
+        if (keys[i] == COLUMN_KEY_NULL)
+            continue;
+        if (keys[i] < s->least_key[g] || s->least[g] == NONE) {
+            s->least_key[g] = keys[i];
+            s->least[g] = first + (uint32_t)place(b, i);
+        }
+        if (keys[i] > s->most_key[g] || s->most[g] == NONE) {
+            s->most_key[g] = keys[i];
+            s->most[g] = first + (uint32_t)place(b, i);
+        }
+    }
+}
+
+static void extremes_of_values(group_sum *s, const group_block *b, const uint32_t *groups)
+{
+    uint32_t first = (uint32_t)s->q.t->first[b->segment];
+    for (size_t i = 0; i < b->n; i++) {
+        uint32_t row = first + (uint32_t)place(b, i), g = groups[i];
+        if (query_is_null(&s->q, row))
+            continue;
+        if (s->least[g] == NONE || query_compare(&s->q, row, s->least[g]) < 0)
+            s->least[g] = row;
+        if (s->most[g] == NONE || query_compare(&s->q, row, s->most[g]) > 0)
+            s->most[g] = row;
+    }
+}
+
+static void count_values(group_sum *s, const group_block *b, const uint32_t *groups)
+{
+    const column_view *v = &s->q.views[b->segment];
+    for (size_t i = 0; i < b->n; i++)
+        s->count[groups[i]] += !column_is_null(v, place(b, i));
+}
+
+/* --- different values --- */
+
+/* What equal values share, over all segments. */
+static uint64_t value_hash(const group_sum *s, uint32_t row)
+{
+    uint64_t at;
+    int64_t key;
+    char room[COLUMN_NUMBER_ROOM];
+    const column_view *v = query_at(&s->q, row, &at);
+    if (!column_key(v, at, &key))
+        return column_hash64(column_text(v, at, room));
+    while (s->q.t->n > 1 && key != 0 && key % 10 == 0)
+        key /= 10;
+    return (uint64_t)key;
+}
+
+static size_t slot_of(const group_sum *s, uint64_t value, uint32_t group)
+{
+    return (size_t)column_hash_fold(value ^ UINT64_C(0x9e3779b97f4a7c15), (uint64_t)group * 2 + UINT64_C(0xd6e8feb86659fd93)) & (s->set_slots - 1);
+}
+
+static void set_grow(ctx *c, group_sum *s)
+{
+    uint64_t *old = s->set;
+    size_t n = s->set_slots;
+    s->set_slots = n > 0 ? n * 2 : 4096;
+    s->set = new_n(c->a, uint64_t, s->set_slots);
+    for (size_t i = 0; i < n; i++) {
+        if (old[i] == 0)
+            continue;
+        uint32_t row = (uint32_t)(old[i] - 1), group = (uint32_t)((old[i] - 1) >> 32);
+        size_t at = slot_of(s, value_hash(s, row), group);
+        while (s->set[at] != 0)
+            at = (at + 1) & (s->set_slots - 1);
+        s->set[at] = old[i];
+    }
+}
+
+static void distinct(ctx *c, group_sum *s, const group_block *b, const uint32_t *groups)
+{
+    uint32_t first = (uint32_t)s->q.t->first[b->segment];
+    for (size_t i = 0; i < b->n; i++) {
+        uint32_t row = first + (uint32_t)place(b, i), g = groups[i];
+        if (query_is_null(&s->q, row))
+            continue;
+        if (s->set_n * 2 >= s->set_slots)
+            set_grow(c, s);
+        size_t at = slot_of(s, value_hash(s, row), g);
+        bool known = false;
+        for (; s->set[at] != 0 && !known; at = (at + 1) & (s->set_slots - 1))
+            known = (uint32_t)((s->set[at] - 1) >> 32) == g && query_compare(&s->q, (uint32_t)(s->set[at] - 1), row) == 0;
+        if (known)
+            continue;
+        s->set[at] = ((uint64_t)g << 32 | row) + 1;
+        s->set_n++;
+        s->different[g]++;
+    }
+}
+
+/* --- medians --- */
+
+static void keep_keys(ctx *c, group_sum *s, const group_block *b, const uint32_t *groups, const int64_t *keys)
+{
+    int64_t step = 1;
+    for (unsigned x = s->q.views[b->segment].scale; x < finest(s); x++)
+        step *= 10;
+    for (size_t i = 0; i < b->n; i++) {
+        if (keys[i] == COLUMN_KEY_NULL)
+            continue;
+        if (s->all_n == s->all_cap) {
+            size_t cap = s->all_cap > 0 ? s->all_cap * 2 : 8192;
+            s->all = arena_grow(c->a, s->all, s->all_cap * sizeof *s->all, cap * sizeof *s->all);
+            s->all_cap = cap;
+        }
+        s->all[s->all_n].group = groups[i];
+        s->all[s->all_n++].key = keys[i] * step;
+    }
+}
+
+static int by_group_and_key(const void *x, const void *y)
+{
+    const struct { uint32_t group; int64_t key; } *a = x, *b = y;
+    return a->group != b->group ? (a->group > b->group) - (a->group < b->group) : (a->key > b->key) - (a->key < b->key);
+}
+
+void group_sum_end(group_sum *s)
+{
+    if (s->median && s->all_n > 1)
+        qsort(s->all, s->all_n, sizeof *s->all, by_group_and_key);
+}
+
+bool group_sum_add(ctx *c, group_sum *s, const group_block *b, const uint32_t *groups)
+{
+    static _Thread_local int64_t keys[GROUP_BLOCK];
+    const column_view *v = &s->q.views[b->segment];
+    bool keyed = column_type_key(v->type) != COLUMN_KEY_NONE && (v->form == COLUMN_NUMBERS || v->keys != NULL);
+    if (keyed) {
+        block_keys(v, b, keys);
+        add_keys(s, b, groups, keys);
+    } else {
+        count_values(s, b, groups);
+    }
+    if (s->extremes && keyed && s->q.t->n == 1)
+        extremes_of_keys(s, b, groups, keys);
+    else if (s->extremes)
+        extremes_of_values(s, b, groups);
+    if (s->distinct)
+        distinct(c, s, b, groups);
+    if (s->median && keyed)
+        keep_keys(c, s, b, groups, keys);
+    return ctx_in_time(c);
+}
+
+/* --- answers --- */
+
+static str print_scaled(arena *a, __int128 x, unsigned scale)
+{
+    char room[64];
+    size_t at = sizeof room;
+    bool negative = x < 0;
+    unsigned __int128 u = negative ? -(unsigned __int128)x : (unsigned __int128)x;
+    for (unsigned digits = 0; u > 0 || digits <= scale; digits++) {
+        if (digits == scale && scale > 0)
+            room[--at] = '.';
+        room[--at] = (char)('0' + (int)(u % 10));
+        u /= 10;
+    }
+    if (negative)
+        room[--at] = '-';
+    return str_dup(a, (str){ room + at, sizeof room - at });
+}
+
+static double scaled(__int128 x, unsigned scale)
+{
+    double d = (double)x;
+    for (unsigned i = 0; i < scale; i++)
+        d /= 10;
+    return d;
+}
+
+static void median(ctx *c, const group_sum *s, uint32_t group, query_value *out)
+{
+    size_t lo = 0, hi = s->all_n, n;
+    while (lo < hi) {
+        size_t mid = lo + (hi - lo) / 2;
+        if (s->all[mid].group < group)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    for (n = 0; lo + n < s->all_n && s->all[lo + n].group == group;)
+        n++;
+    out->null = n == 0;
+    if (n == 0)
+        return;
+    __int128 twice = (__int128)s->all[lo + (n - 1) / 2].key + s->all[lo + n / 2].key;
+    unsigned scale = finest(s);
+    out->number = scaled(twice, scale) / 2;
+    out->text = twice % 2 == 0 ? print_scaled(c->a, twice / 2, scale) : print_scaled(c->a, twice * 5, scale + 1);
+}
+
+static void extreme(ctx *c, const group_sum *s, uint32_t row, query_value *out)
+{
+    char room[COLUMN_NUMBER_ROOM];
+    out->null = row == NONE;
+    if (row == NONE)
+        return;
+    if (!query_number(&s->q, row, &out->number))
+        out->number = 0;
+    out->text = str_dup(c->a, query_text(&s->q, row, room));
+}
+
+void group_sum_value(ctx *c, const group_sum *s, query_aggregate_kind kind, uint32_t g, query_value *out)
+{
+    unsigned scale = finest(s);
+    *out = (query_value){ .null = s->count[g] == 0 && kind != QUERY_DISTINCT };
+    switch (kind) {
+    case QUERY_SUM:
+        out->number = out->null ? 0 : scaled(s->sum[g], scale);
+        out->text = out->null ? (str){ 0 } : print_scaled(c->a, s->sum[g], scale);
+        break;
+    case QUERY_AVG:
+        if (!out->null) {
+            buf b = buf_in(c->a);
+            out->number = scaled(s->sum[g], scale) / (double)s->count[g];
+            buf_f64(&b, out->number);
+            out->text = buf_str(&b);
+        }
+        break;
+    case QUERY_MIN: extreme(c, s, s->least[g], out); break;
+    case QUERY_MAX: extreme(c, s, s->most[g], out); break;
+    case QUERY_MEDIAN: median(c, s, g, out); break;
+    default:
+        out->number = (double)s->different[g];
+        out->text = str_fmt(c->a, "%" PRIu64, s->different[g]);
+    }
+}
