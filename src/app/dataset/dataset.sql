@@ -83,7 +83,10 @@ SELECT DISTINCT x.dataset_id, x.format, x.star FROM distribution x WHERE x.datas
 SELECT d.id, d.source_key, d.slug, d.content_hash FROM dataset d WHERE d.source = $source;
 
 -- dataset_slugs() -> each dataset_slug
-SELECT d.slug FROM dataset d;
+-- Names that are taken: those in use (subject 0), and old ones, which lead to their dataset for ever.
+SELECT d.slug, 0 AS "subject:int" FROM dataset d
+UNION ALL
+SELECT a.slug, a.subject_id AS "subject:int" FROM alias a WHERE a.kind = 'dataset';
 
 -- dataset_count() -> int
 SELECT count(*) AS "n:int" FROM dataset;

@@ -32,18 +32,27 @@ str dataset_attribution(ctx *c, const dataset_row *d, str publisher)
 
 /* --- distributions --- */
 
+/* A name that a machine gave: sixteen and more hexadecimal digits, whatever the ending. */
+static bool is_machine_name(str name)
+{
+    size_t n = 0;
+    while (n < name.n && strchr("0123456789abcdefABCDEF-_", name.p[n]) != NULL)
+        n++;
+    return n >= 16 && (n == name.n || name.p[n] == '.');
+}
+
 /* The name of the file in its address, where people can read it. */
 static str name_in(ctx *c, str address)
 {
     url u;
-    str name;
+    str name = { 0 };
     if (!url_parse(address, &u))
         return (str){ 0 };
     size_t slash = str_rfind_byte(u.path, '/');
     str last = slash < u.path.n ? str_from(u.path, slash + 1) : u.path;
     if (str_find_byte(last, '.') == last.n || !url_decode(c->a, last, false, &name) || !utf8_valid(name, NULL) || name.n > NAME_BYTES)
         return (str){ 0 };
-    return name;
+    return is_machine_name(name) ? (str){ 0 } : name;
 }
 
 static str title_of(ctx *c, const distribution_row *f, int64_t number)
@@ -137,6 +146,8 @@ static void fill_judgement(ctx *c, const dataset_read *m, dataset_view *v)
     v->stars = find_label(c, FIND_STAR, star);
     v->stars_text = lang_with(c, "{n} of 5 stars", { "n", star });
     v->star_why = T(c, verdict_star_why((int)m->d.star));
+    if (m->d.star > 0 && licence_by_code(m->d.licence) == NULL)
+        v->star_note = T(c, "Counted by the format alone, since the licence is not known.");
     v->percent = m->k.percent;
     v->percent_text = str_fmt(c->a, "%d%%", m->k.percent);
     for (size_t i = 0; i < m->k.n; i++)
@@ -184,6 +195,7 @@ static void fill_dates(ctx *c, const dataset_row *d, dataset_view *v)
         v->issued = day_iso_date(c->a, d->issued_at);
         v->issued_iso = day_iso(c->a, d->issued_at);
     }
+    v->dated = d->updated_at_null ? T(c, "Entered here") : T(c, "Updated");
     v->updated = day_iso_date(c->a, d->updated_at_null ? d->modified_at : d->updated_at);
     v->updated_iso = dataset_updated(c, d);
     v->frequency = d->frequency.n > 0 ? find_label(c, FIND_FREQUENCY, d->frequency) : d->frequency_text;

@@ -87,6 +87,7 @@ dataset_hit dataset_hit_of(ctx *c, const dataset_brief *d, const str_list *marks
         .title = html_mark(c->a, title, marks), .excerpt = excerpt(c, d->description, marks), .description = d->description,
         .organization = in_language(c, d->org_name, d->org_name_en), .organization_slug = d->org_slug,
         .organization_href = link_part(c, "/organizations/", d->org_slug, ""), .updated = day_iso_date(c->a, updated),
+        .dated = d->updated_at_null ? T(c, "Entered here") : T(c, "Updated"),
         .updated_iso = day_iso(c->a, updated), .views = d->view_count, .star = (int)d->star, .stars = find_label(c, FIND_STAR, star),
         .stars_text = lang_with(c, "{n} of 5 stars", { "n", star }), .verdict = d->open_verdict,
         .verdict_label = find_label(c, FIND_OPEN, d->open_verdict),
@@ -265,7 +266,7 @@ static bool show_html(ctx *c, const http_req *r, http_res *w, const dataset_ask 
     str base = str_fmt(c->a, "/datasets%.*s%spage=", S_ARG(first), first.n > 0 ? "&" : "?");
     v->paging = paging_show(c, &(paging){ .total = a->total, .page = q->page, .pages = pages, .base = link_to(c, base) });
     str title = q->page > 1 ? lang_with(c, "{title}, page {n}", { "title", v->heading }, { "n", num_grouped(c->a, q->page) }) : v->heading;
-    page p = { .title = title, .canonical = str_cat(c->a, S("/datasets"), query), .nav = NAV_DATASETS, .search = q->words,
+    page p = { .title = title, .canonical = str_cat(c->a, S("/datasets"), query), .nav = NAV_DATASETS, .own_search = true,
                .json = str_cat(c->a, S("/datasets.json"), query), .feed = feed_path(c, q), .feed_title = v->heading,
                .description = T(c, "Search the open data of the government: by words, publisher, theme, format and licence."),
                .no_index = q->words.n > 0 || q->filters.n > 1 || q->sort_said };

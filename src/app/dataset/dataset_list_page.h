@@ -48,7 +48,7 @@ typedef struct { str label, href; bool current; } dataset_order;
 typedef struct { str label; int star; } dataset_format_mark;
 
 typedef struct {
-    str  slug, href, title_text, organization, organization_slug, organization_href, updated, updated_iso, licence, verdict, verdict_label, stars, stars_text,
+    str  slug, href, title_text, organization, organization_slug, organization_href, updated, updated_iso, dated, licence, verdict, verdict_label, stars, stars_text,
          description, issued_iso;
     int  star;
     int64_t views;

@@ -45,8 +45,8 @@ typedef struct {
     str  title, other_title, slug, description_text, canonical;
     html description;
     str  organization, organization_href, organization_slug, class_note;
-    str  updated, updated_iso, issued, issued_iso, frequency, views, downloads, records;
-    str  verdict, verdict_label, stars, stars_text, star_why, star_file, star_file_href;
+    str  updated, updated_iso, dated, issued, issued_iso, frequency, views, downloads, records;
+    str  verdict, verdict_label, stars, stars_text, star_why, star_note, star_file, star_file_href;
     struct { dataset_condition *v; size_t n, cap; } conditions;
     int  percent, star;
     str  percent_text;

@@ -15,9 +15,9 @@ struct dataset_writer {
     arena *keep;                      /* lives over the records of a run */
     organization_cache *orgs;
     map    sources;                   /* source → map * of source_key → known * */
-    map    slugs;                     /* every slug taken */
+    map    slugs;                     /* every slug taken: 1 in use, -id an old one of that dataset, 0 free again */
     map    org_uids;                  /* "id" → uid */
-    struct { str source; known *k; known was; bool fresh; str key; } *done;   /* by the open change */
+    struct { str source; known *k; known was; bool fresh; str key; int64_t slug_was; } *done;   /* by the open change */
     size_t done_n, done_cap;
     int64_t dataset_next, dataset_end, file_next, file_end;   /* identifiers taken in blocks */
 };
@@ -26,7 +26,8 @@ static bool add_slug(ctx *c, const dataset_slug *row, void *data)
 {
     (void)c;
     dataset_writer *w = data;
-    map_set_i64(&w->slugs, str_dup(w->keep, row->slug), 1);
+    if (row->subject == 0 || map_i64(&w->slugs, row->slug, 0) == 0)
+        map_set_i64(&w->slugs, str_dup(w->keep, row->slug), row->subject == 0 ? 1 : -row->subject);
     return true;
 }
 
@@ -65,7 +66,11 @@ void dataset_writer_undo(dataset_writer *w)
             map_set_ptr(map_ptr(&w->sources, w->done[i - 1].source), w->done[i - 1].key, NULL);
             map_set_i64(&w->slugs, w->done[i - 1].k->slug, 0);
         } else {
-            *w->done[i - 1].k = w->done[i - 1].was;
+            known *k = w->done[i - 1].k;
+            if (!str_eq(k->slug, w->done[i - 1].was.slug))
+                map_set_i64(&w->slugs, k->slug, w->done[i - 1].slug_was);
+            map_set_i64(&w->slugs, w->done[i - 1].was.slug, 1);
+            *k = w->done[i - 1].was;
         }
     }
     w->done_n = 0;
@@ -119,6 +124,15 @@ static str choose_slug(ctx *c, dataset_writer *w, const dataset_draft *d, const 
     for (int n = 2; map_i64(&w->slugs, slug, 0) != 0; n++)
         slug = str_fmt(w->keep, "%.*s-%d", S_ARG(str_sub(wish, 0, 94)), n);
     return str_dup(w->keep, slug);
+}
+
+/* A source that names its records itself (CKAN) may rename one: it gets the new name when that is free, or one that
+ * it had before. */
+static str renamed(ctx *c, const dataset_writer *w, const dataset_draft *d, const known *k)
+{
+    str wish = uid_slug(c->a, d->slug);
+    int64_t taken = map_i64(&w->slugs, wish, 0);
+    return wish.n > 0 && (taken == 0 || taken == -k->id) ? wish : k->slug;
 }
 
 static bool take_ids(ctx *c, change *ch, const char *what, int64_t n, int64_t *next, int64_t *end, int64_t *first)
@@ -213,10 +227,12 @@ static bool write(ctx *c, change *ch, dataset_writer *w, dataset_row *r, distrib
     str package = package_json(c->a, r, files, organization_uid_of(c, w, r->organization_id));
     if (old == NULL)
         return insert(c, r, package) && write_files(c, ch, w, r->id, files);
+    if (!str_eq(old->slug, r->slug) && !q_alias_add(c, S("dataset"), old->slug, r->id))
+        return false;
     return update(c, r, package) && q_distribution_clear(c, r->id) && write_files(c, ch, w, r->id, files);
 }
 
-static void remember(dataset_writer *w, str source, str key, known *k, known was, bool fresh)
+static void remember(dataset_writer *w, str source, str key, known *k, known was, bool fresh, int64_t slug_was)
 {
     if (w->done_n == w->done_cap) {
         size_t cap = w->done_cap > 0 ? w->done_cap * 2 : 1024;
@@ -227,6 +243,7 @@ static void remember(dataset_writer *w, str source, str key, known *k, known was
     w->done[w->done_n].key = key;
     w->done[w->done_n].k = k;
     w->done[w->done_n].was = was;
+    w->done[w->done_n].slug_was = slug_was;
     w->done[w->done_n++].fresh = fresh;
 }
 
@@ -248,7 +265,7 @@ static bool create(ctx *c, change *ch, dataset_writer *w, const dataset_draft *d
     str key = str_dup(w->keep, r->source_key);
     map_set_ptr(keys, key, k);
     map_set_i64(&w->slugs, k->slug, 1);
-    remember(w, str_dup(w->keep, r->source), key, k, *k, true);
+    remember(w, str_dup(w->keep, r->source), key, k, *k, true, 0);
     return true;
 }
 
@@ -272,7 +289,12 @@ static bool change_known(ctx *c, change *ch, dataset_writer *w, dataset_row *r, 
         return true;
     known was = *k;
     memcpy(k->hash, hash.p, 64);
-    remember(w, (str){ 0 }, (str){ 0 }, k, was, false);
+    remember(w, (str){ 0 }, (str){ 0 }, k, was, false, map_i64(&w->slugs, r->slug, 0));
+    if (!str_eq(r->slug, k->slug)) {
+        k->slug = str_dup(w->keep, r->slug);
+        map_set_i64(&w->slugs, was.slug, -k->id);
+        map_set_i64(&w->slugs, k->slug, 1);
+    }
     return write(c, ch, w, r, files, &old, &old_files, state);
 }
 
@@ -295,7 +317,7 @@ bool dataset_store(ctx *c, change *ch, dataset_writer *w, const dataset_draft *d
     }
     /* The quick way: the record says just what is stored. */
     r.id = k->id;
-    r.slug = k->slug;
+    r.slug = renamed(c, w, d, k);
     dataset_finish(&r, &files);
     str hash = ledger_hash_json(c->a, dataset_state(c->a, &r, &files));
     if (memcmp(hash.p, k->hash, 64) == 0) {

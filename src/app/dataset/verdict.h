@@ -19,7 +19,7 @@ typedef struct {
 verdict     verdict_of(const dataset_row *d, const distribution_row_list *files);
 const char *verdict_word(verdict_answer a);         /* open, not_open, unknown: as the record keeps it */
 
-/* A distribution's stars: 0 without an open licence or an address; then its format's. */
+/* A distribution's stars: none without an address or under terms that are known not to be open; else its format's. */
 int verdict_star(const dataset_row *d, const distribution_row *f);
 const char *verdict_star_why(int star);             /* msgid */
 

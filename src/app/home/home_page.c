@@ -225,6 +225,6 @@ bool home_page(ctx *c, const http_req *r, http_res *w)
     add_examples(c, &v);
     v.action = v.datasets_href = link_to(c, S("/datasets"));
     page p = { .title = v.title, .description = v.lead, .canonical = S("/"), .json = S("/index.json"),
-               .feed = S("/feeds/dataset.atom"), .feed_title = v.title, .json_ld = schema_org(c, r, &v) };
+               .feed = S("/feeds/dataset.atom"), .feed_title = v.title, .own_search = true, .json_ld = schema_org(c, r, &v) };
     return page_show(c, r, w, &p, view_home(c, &v));
 }

@@ -17,6 +17,7 @@ typedef struct {
     html json_ld;                   /* schema.org, a JSON text whose < is escaped; empty: none */
     enum { NAV_NONE, NAV_DATASETS, NAV_ORGANIZATIONS, NAV_THEMES, NAV_STATISTICS, NAV_TARGETS, NAV_API } nav;
     str  search;                    /* words in the search box */
+    bool own_search;                /* the page has the search box itself: none in the head */
     bool no_index;
 } page;
 
