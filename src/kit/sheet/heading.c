@@ -76,10 +76,11 @@ static bool is_year(str s)
     return str_to_i64(str_trim(s), &n) && n >= 1800 && n <= 2200;
 }
 
-/* Titles are words. Among words they may also be years, each once, or short numbers that are the lesser part. */
+/* Titles are words. Among words they may also be years, each once, or short numbers, if
+ * these are the lesser part or stand above words. */
 static bool is_title_row(const heading_window *w, size_t row, size_t rows)
 {
-    size_t filled = filled_in(w, row), values = values_in(w, row), years = 0;
+    size_t filled = filled_in(w, row), values = values_in(w, row), years = 0, under = 0;
     if (values == 0)
         return filled > 0;
     if (values == filled || rows - row < 2)
@@ -91,11 +92,12 @@ static bool is_title_row(const heading_window *w, size_t row, size_t rows)
         if (s.n > 4 || str_find_byte(s, '.') < s.n)
             return false;
         years += is_year(s);
+        under += is_filled(w, row + 1, i) && is_value(w, row + 1, i);
         for (size_t k = 0; k < i; k++)
             if (str_eq(s, str_trim(*cell(w, row, k))))
                 return false;
     }
-    return years == values || values * 2 <= filled;
+    return years == values || under == 0 || values * 2 <= filled;
 }
 
 static bool is_ascii_row(const heading_window *w, size_t row)

@@ -39,7 +39,7 @@ static bool find_end(ctx *c, const source *s, uint64_t *at)
 
 static bool read_directory(ctx *c, const source *s, directory *d)
 {
-    uint64_t end;
+    uint64_t end = 0;
     unsigned char p[END64_SIZE];
     if (!find_end(c, s, &end) || !source_get(c, s, end, p, END_SIZE))
         return false;
