@@ -42,14 +42,17 @@ typedef struct {
 
 typedef bool ckan_reader(ctx *c, ckan_call *k, json_w *j);
 #define READ(name, help) ckan_reader ckan_read_##name;
+#define CLOSED(name)
 #define WRITE(name)
 #include "app/ckan_api/actions.def"
 #undef READ
+#undef CLOSED
 #undef WRITE
 
 struct ckan_action {
     const char  *name;
-    ckan_reader *read;             /* NULL: it writes, which visitors may not */
+    ckan_reader *read;             /* NULL: visitors may not */
+    bool         writes;           /* … and it is asked with POST only */
     const char  *help;
 };
 const ckan_action *ckan_action_named(str name);      /* NULL: unknown */

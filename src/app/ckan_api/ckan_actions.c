@@ -2,10 +2,12 @@
 #include "app/ckan_api/ckan.h"
 
 static const ckan_action table[] = {
-#define READ(name, help) { #name, ckan_read_##name, help },
-#define WRITE(name) { #name, NULL, "Writes; not open to visitors of this site." },
+#define READ(name, help) { #name, ckan_read_##name, false, help },
+#define CLOSED(name) { #name, NULL, false, "For people with an account; not open to visitors of this site." },
+#define WRITE(name) { #name, NULL, true, "Writes; not open to visitors of this site." },
 #include "app/ckan_api/actions.def"
 #undef READ
+#undef CLOSED
 #undef WRITE
 };
 

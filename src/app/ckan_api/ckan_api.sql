@@ -28,3 +28,24 @@ SELECT d.id FROM dataset d
 SELECT d.id FROM dataset d
  WHERE lower(d.contact_name) LIKE $pattern ESCAPE '!' OR lower(d.contact_org) LIKE $pattern ESCAPE '!'
  ORDER BY d.id LIMIT 100000;
+
+-- ckan_resource(key text) -> maybe ckan_resource_row
+SELECT uid, dataset_id FROM distribution WHERE uid = $key;
+
+-- ckan_resources(id text, name text, description text, url text, format text, media_type text) -> each ckan_resource_hit
+-- Patterns in lower case; empty: anything. Who may see the dataset is decided by the caller.
+SELECT uid, dataset_id, CASE WHEN title <> '' THEN title ELSE description END AS "name:text", description, url, format
+  FROM distribution
+ WHERE ($id = '' OR uid LIKE $id ESCAPE '!')
+   AND ($name = '' OR lower(CASE WHEN title <> '' THEN title ELSE description END) LIKE $name ESCAPE '!')
+   AND ($description = '' OR lower(description) LIKE $description ESCAPE '!')
+   AND ($url = '' OR lower(url) LIKE $url ESCAPE '!')
+   AND ($format = '' OR lower(format) LIKE $format ESCAPE '!')
+   AND ($media_type = '' OR lower(media_type) LIKE $media_type ESCAPE '!')
+ ORDER BY id;
+
+-- ckan_activity(dataset_id int, most int, skip int) -> list ckan_activity_row
+-- What happened to a dataset, newest first.
+SELECT seq, at, actor, action FROM ledger
+ WHERE subject_kind = 'dataset' AND subject_id = $dataset_id
+ ORDER BY seq DESC LIMIT $most OFFSET $skip;

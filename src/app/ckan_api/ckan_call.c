@@ -188,7 +188,7 @@ static bool call(ctx *c, const http_req *r, http_res *w, str name)
     str problem = { 0 }, callback = r->method == HTTP_GET ? http_arg(r, "callback") : (str){ 0 };
     if (k.action == NULL)
         return bad_request(c, w, str_cat(c->a, S("Action name not known: "), utf8_cut(name, 100)));
-    if (r->method == HTTP_GET && k.action->read == NULL)
+    if (r->method == HTTP_GET && k.action->writes)
         return bad_request(c, w, S("JSON Error: Invalid request. Please use POST method for your request"));
     if (callback.n > 0 && !is_callback(callback))
         return bad_request(c, w, S("callback must be the name of a function"));

@@ -1,8 +1,8 @@
 #include "app/ckan_api/ckan_group.h"
 
+#include "app/ckan_api/ckan_package.h"
 #include "app/ledger/uid.h"
 #include "app/vocabulary/vocabulary.h"
-#include "queries.h"
 
 str ckan_theme_id(arena *a, str code)
 {
@@ -26,15 +26,12 @@ void ckan_theme_put(ctx *c, json_w *j, str code)
 
 static bool count_packages(ctx *c, ckan_groups *l)
 {
-    const int field = (int)l->field;
-    search_query q = { .facets = &field, .facet_count = 1 };
-    search_result r;
+    search_facet values;
     map counts = map_in(c->a);
-    bool loose;
-    if (!find_search(c, ROLE_VISITOR, NULL, &q, &r, &loose))
+    if (!ckan_package_counts(c, l->field, NULL, &values))
         return false;
-    for (size_t i = 0; i < r.facets[0].n; i++)
-        map_set_i64(&counts, r.facets[0].v[i].value, r.facets[0].v[i].count);
+    for (size_t i = 0; i < values.n; i++)
+        map_set_i64(&counts, values.v[i].value, values.v[i].count);
     list_each(ckan_group, g, &l->all)
         g->package_count = map_i64(&counts, g->name, 0);
     return true;

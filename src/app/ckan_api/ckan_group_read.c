@@ -1,12 +1,11 @@
 /* ckan_group_read — organization_list, organization_show and the same of
  * groups, with CKAN's parameters, silent caps and order. */
 #include "app/ckan_api/ckan_group.h"
-#include "app/ckan_api/fq.h"
+#include "app/ckan_api/ckan_package.h"
 
 #include <stdlib.h>
 
 #include "app/vocabulary/vocabulary.h"
-#include "queries.h"
 
 #define NAMES_MOST 1000
 #define WHOLE_MOST 25
@@ -217,23 +216,6 @@ bool ckan_read_group_list(ctx *c, ckan_call *k, json_w *j)
 
 /* --- one --- */
 
-static bool put_datasets(ctx *c, ckan_call *k, json_w *j, const ckan_groups *l, const ckan_group *g)
-{
-    search_node *in = fq_node(c, Q_VALUE, 0);
-    in->field = (int)l->field;
-    in->text = g->name;
-    search_query q = { .where = in, .sort = { { SORT_NUMBER, FIND_MODIFIED, true } }, .sort_count = 1,
-                       .rows = l->organizations ? DATASETS_MOST : CKAN_ROWS_MOST };
-    search_result found;
-    bool loose;
-    if (!find_search(c, ROLE_VISITOR, NULL, &q, &found, &loose))
-        return false;
-    json_key(j, S("packages"));
-    json_arr(j);
-    ckan_packages_follow(c, k, &found, NULL);
-    return true;
-}
-
 static bool put_one(ctx *c, ckan_call *k, json_w *j, bool organizations)
 {
     ckan_groups l;
@@ -244,10 +226,13 @@ static bool put_one(ctx *c, ckan_call *k, json_w *j, bool organizations)
     if (g == NULL)
         return ckan_unknown(c, k, organizations ? "Organization" : "Group", key);
     put_members(c, j, &l, g, wanted_of(c, k, true));
-    if (ckan_flag(c, k, "include_datasets", false))
-        return put_datasets(c, k, j, &l, g);
-    json_end(j);
-    return true;
+    if (!ckan_flag(c, k, "include_datasets", false)) {
+        json_end(j);
+        return true;
+    }
+    json_key(j, S("packages"));
+    json_arr(j);
+    return ckan_package_having(c, k, l.field, g->name, organizations ? DATASETS_MOST : CKAN_ROWS_MOST);
 }
 
 bool ckan_read_organization_show(ctx *c, ckan_call *k, json_w *j)

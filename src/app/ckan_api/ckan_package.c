@@ -5,14 +5,19 @@
 #include <stdlib.h>
 
 #include "app/ckan_api/ckan_group.h"
-#include "app/find/find.h"
+#include "app/ckan_api/fq.h"
 #include "app/site/site.h"
 
-static bool visible(const dataset_package_row *d)
+bool ckan_package_visible(str state, str class)
 {
     policy_state s;
     policy_class k;
-    return policy_state_of(d->state, &s) && policy_class_of(d->class, &k) && policy_sees(ROLE_VISITOR, s, k) == SEE_ALL;
+    return policy_state_of(state, &s) && policy_class_of(class, &k) && policy_sees(ROLE_VISITOR, s, k) == SEE_ALL;
+}
+
+static bool visible(const dataset_package_row *d)
+{
+    return ckan_package_visible(d->state, d->class);
 }
 
 static const ckan_organization *organization_of(const ckan_organization_list *l, int64_t id)
@@ -131,6 +136,46 @@ bool ckan_read_package_show(ctx *c, ckan_call *k, json_w *j)
     return true;
 }
 
+void ckan_packages_follow(ctx *c, ckan_call *k, const search_result *found, const str_list *keys)
+{
+    int64_t *ids = new_n(c->a, int64_t, found->hit_count + 1);
+    for (size_t i = 0; i < found->hit_count; i++)
+        ids[i] = found->hits[i].id;
+    k->packages = (ckan_packages){ ids, found->hit_count, keys };
+}
+
+search_node *ckan_package_where(ctx *c, find_value field, str value)
+{
+    search_node *n = fq_node(c, Q_VALUE, 0);
+    n->field = (int)field;
+    n->text = value;
+    return n;
+}
+
+bool ckan_package_having(ctx *c, ckan_call *k, find_value field, str value, int64_t most)
+{
+    search_query q = { .where = ckan_package_where(c, field, value), .sort = { { SORT_NUMBER, FIND_MODIFIED, true } },
+                       .sort_count = 1, .rows = (size_t)(most < CKAN_ROWS_MOST ? most : CKAN_ROWS_MOST) };
+    search_result found;
+    bool loose;
+    if (!find_search(c, ROLE_VISITOR, NULL, &q, &found, &loose))
+        return false;
+    ckan_packages_follow(c, k, &found, NULL);
+    return true;
+}
+
+bool ckan_package_counts(ctx *c, find_value field, const search_node *where, search_facet *out)
+{
+    const int one = (int)field;
+    search_query q = { .where = where, .facets = &one, .facet_count = 1 };
+    search_result r;
+    bool loose;
+    if (!find_search(c, ROLE_VISITOR, NULL, &q, &r, &loose))
+        return false;
+    *out = r.facets[0];
+    return true;
+}
+
 static int compare_names(const void *x, const void *y)
 {
     return str_cmp(((const search_facet_value *)x)->value, ((const search_facet_value *)y)->value);
@@ -140,19 +185,16 @@ static int compare_names(const void *x, const void *y)
 bool ckan_read_package_list(ctx *c, ckan_call *k, json_w *j)
 {
     int64_t limit, offset;
-    const int names = FIND_SLUG;
-    search_query q = { .facets = &names, .facet_count = 1 };
-    search_result all;
-    bool loose;
+    search_facet names;
     if (!ckan_natural(c, k, "limit", INT64_MAX, &limit) || !ckan_natural(c, k, "offset", 0, &offset)
-        || !find_search(c, ROLE_VISITOR, NULL, &q, &all, &loose))
+        || !ckan_package_counts(c, FIND_SLUG, NULL, &names))
         return false;
-    search_facet *f = &all.facets[0];
-    qsort(f->v, f->n, sizeof *f->v, compare_names);
+    if (names.n > 1)
+        qsort(names.v, names.n, sizeof *names.v, compare_names);
     json_arr(j);
-    for (size_t i = 0; i < f->n; i++)
+    for (size_t i = 0; i < names.n; i++)
         if ((int64_t)i >= offset && (int64_t)i - offset < limit)
-            json_str(j, f->v[i].value);
+            json_str(j, names.v[i].value);
     json_end(j);
     return true;
 }
@@ -173,12 +215,4 @@ bool ckan_read_current_package_list_with_resources(ctx *c, ckan_call *k, json_w 
     json_arr(j);
     ckan_packages_follow(c, k, &all, NULL);
     return true;
-}
-
-void ckan_packages_follow(ctx *c, ckan_call *k, const search_result *found, const str_list *keys)
-{
-    int64_t *ids = new_n(c->a, int64_t, found->hit_count + 1);
-    for (size_t i = 0; i < found->hit_count; i++)
-        ids[i] = found->hits[i].id;
-    k->packages = (ckan_packages){ ids, found->hit_count, keys };
 }
