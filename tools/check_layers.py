@@ -13,7 +13,7 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 INCLUDE = re.compile(r'^\s*(?:#\s*include|\{\{\s*include)\s*"([^"]+)"', re.M)
 FACE = re.compile(r"_(page|api|feed|face)(_\w+)?\.(c|h|html)$")
-GENERATED = {"queries.h", "views.h", "embedded.h"}
+GENERATED = {"queries.h", "views.h", "embedded.h", "cp950_table.h"}
 
 
 def table():

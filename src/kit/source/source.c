@@ -21,6 +21,11 @@ bool source_open(ctx *c, int fd, str name, source *out)
     return true;
 }
 
+source source_memory(str bytes, str name)
+{
+    return (source){ .fd = -1, .size = bytes.n, .name = name, .whole = bytes.n, .memory = bytes.p != NULL ? bytes.p : "" };
+}
+
 source source_part(const source *s, uint64_t at, uint64_t size, str name)
 {
     source p = *s;
@@ -38,6 +43,11 @@ bool source_some(ctx *c, const source *s, uint64_t from, void *to, size_t n, siz
         return true;
     if (n > s->size - from)
         n = (size_t)(s->size - from);
+    if (s->memory != NULL) {
+        memcpy(to, s->memory + s->at + from, n);
+        *got = n;
+        return true;
+    }
     while (*got < n) {
         ssize_t r = pread(s->fd, (char *)to + *got, n - *got, (off_t)(s->at + from + *got));
         if (r < 0 && errno == EINTR)

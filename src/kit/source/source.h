@@ -2,6 +2,8 @@
  * of formats take a source: never a path, so that they run where nothing can
  * be opened, and never a length they were told, only what fstat says.
  *
+ * Bytes in memory are a source too, for documents and for tests.
+ *
  * The descriptor belongs to the caller and its position is not used. A file
  * that grows, shrinks or is written while it is read is an error (CONFLICT):
  * what was read of it belongs to no version of it. */
@@ -15,9 +17,11 @@ typedef struct {
     str      name;          /* for messages, and its ending when nothing better tells the format */
     uint64_t whole;         /* size of the file when it was opened */
     int64_t  changed_ns;    /* and its time of change; 0: not watched */
+    const char *memory;     /* instead of fd; NULL: a file */
 } source;
 
 bool source_open(ctx *c, int fd, str name, source *out) nodiscard;         /* INVALID: no regular file; IO */
+source source_memory(str bytes, str name);
 source source_part(const source *s, uint64_t at, uint64_t size, str name); /* clamped to s */
 bool source_get(ctx *c, const source *s, uint64_t from, void *to, size_t n) nodiscard;          /* all n: else INVALID (ends early) */
 bool source_some(ctx *c, const source *s, uint64_t from, void *to, size_t n, size_t *got) nodiscard; /* up to n; 0 at the end */
