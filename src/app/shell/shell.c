@@ -131,7 +131,7 @@ bool page_error(void *app, ctx *c, const http_req *r, http_res *w)
     const err e = c->err;
     shell_error v = { .status = err_http(e.code), .status_text = str_fmt(c->a, "%d", err_http(e.code)), .title = status_text(c, e.code),
                       .message = e.message, .advice = advice(c, e.code), .request_id = c->request_id, .field = e.field };
-    page p = { .title = v.title, .no_index = true, .canonical = r->path.n > 0 && r->path.p[0] == '/' ? url_safe(c->a, r->path) : S("/") };
+    page p = { .title = v.title, .no_index = true, .own_search = true, .canonical = r->path.n > 0 && r->path.p[0] == '/' ? url_safe(c->a, r->path) : S("/") };
     bool ok = page_show(c, r, w, &p, view_shell_error(c, &v));
     w->status = v.status;
     w->cache_s = 0;

@@ -101,15 +101,6 @@ static html part_chart(ctx *c, const statistics *s, statistics_kind k, size_t mo
     if (k == STATISTICS_COMPLETENESS)
         return chart_columns(c->a, &ch);
     size_t more = ch.row_count;
-    double rest = 0;
-    for (size_t i = n; i < p->rows.n; i++)
-        rest += (double)p->rows.v[i].count;
-    if (rest > 0 && !p->many) {
-        values[more] = rest;
-        rows[more] = (chart_row){ .values = &values[more],
-            .label = lang_with(c, "{n} others", { "n", num_grouped(c->a, (int64_t)(p->rows.n - n)) }) };
-        more++;
-    }
     if (p->unsaid > 0) {
         values[more] = (double)p->unsaid;
         rows[more] = (chart_row){ .label = T(c, "Not said"), .values = &values[more] };
@@ -127,8 +118,14 @@ statistics_card statistics_card_of(ctx *c, const statistics *s, statistics_kind 
     statistics_card card = { .id = name, .title = statistics_title(c, k), .first_column = first_column(c, k),
         .picture = part_chart(c, s, k, most, query.n > 0 ? str_cat(c->a, S("&"), query) : query),
         .csv = link_to(c, str_fmt(c->a, "/statistics/%s.csv%s%.*s", p->name, query.n > 0 ? "?" : "", S_ARG(query))) };
+    int64_t rest = 0;
+    for (size_t i = most; i < p->rows.n; i++)
+        rest += p->rows.v[i].count;
     if (p->many)
         card.note = T(c, "A dataset counts once for each of its formats.");
+    else if (rest > 0)          /* as a bar it would dwarf all others */
+        card.note = lang_with(c, "Shown are the {most} largest; {n} others have {rest} together.", { "most", num_grouped(c->a, (int64_t)most) },
+                              { "n", num_grouped(c->a, (int64_t)(p->rows.n - most)) }, { "rest", num_grouped(c->a, rest) });
     for (size_t i = 0; i < p->rows.n && i < TABLE_ROWS; i++) {
         const statistics_row *r = &p->rows.v[i];
         str more = query.n > 0 ? str_cat(c->a, S("&"), query) : query;
