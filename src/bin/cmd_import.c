@@ -14,6 +14,8 @@ static void put_json(json_w *j, const reader_report *r, bool dry_run)
     json_kv(j, "updated", r->updated);
     json_kv(j, "unchanged", r->unchanged);
     json_kv(j, "refused", r->refused);
+    json_kv(j, "mended", r->mended);
+    json_kv(j, "with_comments", r->with_comments);
     json_key(j, S("refusals"));
     json_arr(j);
     list_each (const refusal, f, &r->refusals) {
@@ -31,18 +33,21 @@ static void put_json(json_w *j, const reader_report *r, bool dry_run)
     json_end(j);
 }
 
-static void say_refusals(const cli_args *a, const reader_report *r)
+static void say_refusals(ctx *c, const cli_args *a, const reader_report *r)
 {
     for (size_t i = 0; i < r->refusals.n && i < SHOWN; i++) {
         const refusal *f = &r->refusals.v[i];
+        buf b = buf_in(c->a);
+        buf_fmt(&b, "refused: %.*s", S_ARG(file_base(f->file)));
         if (f->line > 0)
-            cli_say(a, "refused: %.*s line %" PRId64 " (record %" PRId64 ")%s%.*s%s%.*s: %.*s", S_ARG(file_base(f->file)),
-                    f->line, f->record, f->key.n > 0 ? " " : "", S_ARG(f->key), f->field.n > 0 ? ", field " : "",
-                    S_ARG(f->field), S_ARG(f->reason));
-        else
-            cli_say(a, "refused: %.*s record %" PRId64 "%s%.*s%s%.*s: %.*s", S_ARG(file_base(f->file)), f->record,
-                    f->key.n > 0 ? " " : "", S_ARG(f->key), f->field.n > 0 ? ", field " : "", S_ARG(f->field),
-                    S_ARG(f->reason));
+            buf_fmt(&b, " line %" PRId64, f->line);
+        if (f->record > 0)
+            buf_fmt(&b, " record %" PRId64, f->record);
+        if (f->key.n > 0 && !str_eq(f->key, file_base(f->file)))
+            buf_fmt(&b, " %.*s", S_ARG(f->key));
+        if (f->field.n > 0)
+            buf_fmt(&b, ", field %.*s", S_ARG(f->field));
+        cli_say(a, "%.*s: %.*s", S_ARG(buf_str(&b)), S_ARG(f->reason));
     }
     if (r->refused > SHOWN)
         cli_say(a, "… and %" PRId64 " more refusals; --report FILE writes them all", r->refused - SHOWN);
@@ -88,7 +93,11 @@ bool cmd_import(ctx *c, cli_args *a)
     buf_byte(&b, '\n');
     if (report.n > 0 && !file_write(c, report, buf_str(&b)))
         return false;
-    say_refusals(a, &r);
+    say_refusals(c, a, &r);
+    if (r.mended > 0)
+        cli_say(a, "%.*s mended: a hidden key had taken the end of an address with it", S_ARG(num_grouped(c->a, r.mended)));
+    if (r.with_comments > 0)
+        cli_say(a, "%.*s records held comments of citizens: these were dropped, and the file is not kept", S_ARG(num_grouped(c->a, r.with_comments)));
     str last = str_fmt(c->a, "%" PRId64 " created, %" PRId64 " updated, %" PRId64 " unchanged, %" PRId64 " refused\n",
                        r.created, r.updated, r.unchanged, r.refused);
     if (!cli_out(c, a->json ? buf_str(&b) : last))

@@ -155,11 +155,18 @@ void dataset_merge(arena *a, dataset_row *now, distribution_row_list *files, con
             list_add(a, files, *f);
         return;
     }
+    bool *taken = new_n(a, bool, old_files->n + 1);      /* two files of one address are two files */
     list_each (distribution_row, f, files)
-        list_each (const distribution_row, o, old_files)
-            if (f->url.n > 0 && str_eq(f->url, o->url)) {
-                f->uid = o->uid; /* permanent */
-                take_missing(f, o, file_fields, array_len(file_fields));
-                break;
-            }
+        for (size_t i = 0; i < old_files->n; i++) {
+            const distribution_row *o = &old_files->v[i];
+            if (taken[i] || !str_eq(f->url, o->url) || (f->url.n == 0 && f->position != o->position))
+                continue;
+            taken[i] = true;
+            f->uid = o->uid; /* permanent */
+            take_missing(f, o, file_fields, array_len(file_fields));
+            f->updated_at_null = f->updated_at == q_null_int;
+            f->record_count_null = f->record_count == q_null_int;
+            f->byte_count_null = f->byte_count == q_null_int;
+            break;
+        }
 }

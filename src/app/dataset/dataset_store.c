@@ -269,8 +269,8 @@ static bool create(ctx *c, change *ch, dataset_writer *w, const dataset_draft *d
     return true;
 }
 
-static bool change_known(ctx *c, change *ch, dataset_writer *w, dataset_row *r, distribution_row_list *files,
-                         known *k, store_outcome *out)
+static bool change_known(ctx *c, change *ch, dataset_writer *w, const dataset_draft *d, dataset_row *r,
+                         distribution_row_list *files, known *k, store_outcome *out)
 {
     dataset_row old;
     distribution_row_list old_files;
@@ -280,6 +280,10 @@ static bool change_known(ctx *c, change *ch, dataset_writer *w, dataset_row *r, 
     }
     if (!q_dataset_by_id(c, k->id, &old) || !q_distribution_of(c, k->id, &old_files))
         return false;
+    if (d->state.n == 0)             /* an import that says nothing of it must not open what was closed (C8) */
+        r->state = old.state;
+    if (d->class_.n == 0)
+        r->class = old.class;
     dataset_merge(c->a, r, files, &old, &old_files);
     dataset_finish(r, files);
     str state = dataset_state(c->a, r, files);
@@ -324,7 +328,7 @@ bool dataset_store(ctx *c, change *ch, dataset_writer *w, const dataset_draft *d
         *out = STORE_UNCHANGED;
         return true;
     }
-    return change_known(c, ch, w, &r, &files, k, out);
+    return change_known(c, ch, w, d, &r, &files, k, out);
 }
 
 bool dataset_store_organization(ctx *c, change *ch, dataset_writer *w, const organization_draft *d, store_outcome *out)

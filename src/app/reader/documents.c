@@ -1,6 +1,7 @@
 /* documents — the forms of a file: NDJSON line by line, one JSON document, CSV. What is none of these is
  * refused with what it looks like. */
 #include "app/reader/intake.h"
+#include "app/reader/mend.h"
 #include "kit/text/charset.h"
 #include "kit/text/csv_read.h"
 #include "kit/text/input.h"
@@ -39,6 +40,23 @@ static str keys_of(ctx *c, const json *o)
     return l.n > 0 ? str_cat(c->a, S("the keys "), str_join(c->a, &l, S(", "))) : S("no keys");
 }
 
+/* One line's record; what the crawl is known to be damaged by is mended, and counted. */
+static bool parse_line(ctx *c, intake *r, str line, json *out)
+{
+    str whole;
+    if (json_parse(c, line, out))
+        return true;
+    ctx second = { .a = c->a };
+    if (!mend_crawl_line(c->a, line, &whole) || !json_parse(&second, whole, out) || intake_kind_of(c, out) == NULL
+        || intake_kind_of(c, out)->map != read_crawl)
+        return false;                /* the first error is the one to tell */
+    err_clear(c);
+    r->report->mended++;
+    return true;
+}
+
+static bool records(ctx *c, intake *r, const json *v, int depth);
+
 static bool ndjson(ctx *c, intake *r, input *in)
 {
     for (r->line = 1;; r->line++) {
@@ -52,18 +70,16 @@ static bool ndjson(ctx *c, intake *r, input *in)
             return true;
         if (str_trim(line).n == 0)
             continue;
-        if (!json_parse(c, line, &record)) {
+        if (!parse_line(c, r, line, &record)) {
             r->record++;
             if (!intake_refuse(c, r, (str){ 0 }))
                 return false;
-        } else if (!intake_record(c, r, &record)) {
+        } else if (!records(c, r, &record, 0)) {     /* a line may be an envelope too */
             return false;
         }
         arena_back(c->a, m);
     }
 }
-
-static bool records(ctx *c, intake *r, const json *v, int depth);
 
 static bool manifest(ctx *c, intake *r, const json *v)
 {
@@ -211,17 +227,26 @@ static const char *looks_like(str b)
     return NULL;
 }
 
-/* Lines that are whole objects: the first one parses, and something follows it. */
+/* Lines that are objects: more than one, each begins as one, and one of the first parses. A single line is a document. */
 static bool is_ndjson(ctx *c, str head)
 {
-    json v;
-    size_t end = str_find_byte(head, '\n');
-    str first = str_trim(str_sub(head, 0, end));
-    str rest = str_trim(str_from(head, end < head.n ? end + 1 : head.n));
-    bool ok = first.n > 1 && first.p[0] == '{' && first.p[first.n - 1] == '}' && (rest.n == 0 || rest.p[0] == '{')
-           && json_parse(c, first, &v);
-    err_clear(c);
-    return ok;
+    size_t lines = 0;
+    bool any = false;
+    ctx trial = { .a = c->a };
+    while (head.n > 0 && lines < 16) {
+        size_t end = str_find_byte(head, '\n');
+        str line = str_trim(str_sub(head, 0, end));
+        head = str_from(head, end < head.n ? end + 1 : head.n);
+        if (line.n == 0)
+            continue;
+        json v;
+        if (line.p[0] != '{')
+            return false;
+        lines++;
+        any = any || (line.p[line.n - 1] == '}' && json_parse(&trial, line, &v));
+        err_clear(&trial);
+    }
+    return lines > 1 && any;
 }
 
 static bool open_file(ctx *c, intake *r, input *in)
@@ -240,7 +265,7 @@ static bool open_file(ctx *c, intake *r, input *in)
         return ndjson(c, r, in);
     bool wide = head.n > 3 && ((head.p[0] == (char)0xff && head.p[1] == (char)0xfe) || (head.p[0] == (char)0xfe && head.p[1] == (char)0xff)
                                || head.p[0] == 0 || head.p[1] == 0);
-    bool json_start = start.p[0] == '{' || start.p[0] == '[' || start.p[0] == '"';
+    bool json_start = start.p[0] == '{' || start.p[0] == '[';
     if (json_start || (wide && (memchr(head.p, '{', 8) != NULL || memchr(head.p, '[', 8) != NULL)))
         return document(c, r, in);
     return csv(c, r, in);

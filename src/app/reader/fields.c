@@ -40,6 +40,19 @@ str_list fields_split(ctx *c, str packed, char sep)
     return l;
 }
 
+str_list fields_addresses(ctx *c, str packed)
+{
+    str_list parts = fields_split(c, packed, ';'), l = { 0 };
+    list_each (const str, p, &parts) {
+        bool starts = p->n == 0 || str_has(str_sub(*p, 0, 10), S("://"));
+        if (starts || l.n == 0)
+            list_add(c->a, &l, *p);
+        else
+            l.v[l.n - 1] = str_fmt(c->a, "%.*s;%.*s", S_ARG(l.v[l.n - 1]), S_ARG(*p));
+    }
+    return l;
+}
+
 str_list fields_words(ctx *c, const json *v)
 {
     str_list l = { 0 };
@@ -54,6 +67,10 @@ str_list fields_words(ctx *c, const json *v)
         return l;
     }
     str s = json_text(c, v);
+    json array;
+    ctx trial = { .a = c->a };
+    if (str_starts(str_trim(s), S("[")) && json_parse(&trial, s, &array) && array.type == JSON_ARR)
+        return fields_words(c, &array);  /* as our own export writes words that hold a separator */
     s = str_replace(c->a, s, S("、"), S(";"));
     s = str_replace(c->a, s, S("，"), S(";"));
     s = str_replace(c->a, s, S("；"), S(";"));
@@ -73,7 +90,36 @@ static bool known_key(str key, const char *const *known, size_t n)
     return false;
 }
 
-static bool says_nothing(const json *v)
+/* Platforms add them when they answer: Comments with commentAuthor, commentEmail … A text called “comment” is something else. */
+bool fields_is_comment(str key, const json *v)
+{
+    bool several = str_ieq(key, S("comments")) && (v->type == JSON_ARR || v->type == JSON_OBJ);
+    return several || (key.n > 7 && str_starts(key, S("comment")) && key.p[7] >= 'A' && key.p[7] <= 'Z');
+}
+
+/* A copy without any comment, however deep. */
+static json without_comments(ctx *c, const json *v)
+{
+    json out = *v;
+    if (v->type == JSON_ARR) {
+        out.arr.v = new_n(c->a, json, v->arr.n + 1);
+        for (size_t i = 0; i < v->arr.n; i++)
+            out.arr.v[i] = without_comments(c, &v->arr.v[i]);
+    } else if (v->type == JSON_OBJ) {
+        out.obj.keys = new_n(c->a, str, v->obj.n + 1);
+        out.obj.v = new_n(c->a, json, v->obj.n + 1);
+        out.obj.n = 0;
+        for (size_t i = 0; i < v->obj.n; i++) {
+            if (fields_is_comment(v->obj.keys[i], &v->obj.v[i]))
+                continue;
+            out.obj.keys[out.obj.n] = v->obj.keys[i];
+            out.obj.v[out.obj.n++] = without_comments(c, &v->obj.v[i]);
+        }
+    }
+    return out;
+}
+
+bool fields_says_nothing(const json *v)
 {
     return v->type == JSON_NULL || (v->type == JSON_STR && str_trim(v->s).n == 0) || (v->type == JSON_ARR && v->arr.n == 0)
         || (v->type == JSON_OBJ && v->obj.n == 0);
@@ -85,10 +131,11 @@ str fields_extra(ctx *c, const json *o, const char *const *known, size_t n)
     left.obj.keys = new_n(c->a, str, o->obj.n);
     left.obj.v = new_n(c->a, json, o->obj.n);
     for (size_t i = 0; i < o->obj.n; i++) {
-        if (known_key(o->obj.keys[i], known, n) || says_nothing(&o->obj.v[i]))
+        if (known_key(o->obj.keys[i], known, n) || fields_says_nothing(&o->obj.v[i])
+            || fields_is_comment(o->obj.keys[i], &o->obj.v[i]))
             continue;
         left.obj.keys[left.obj.n] = o->obj.keys[i];
-        left.obj.v[left.obj.n++] = o->obj.v[i];
+        left.obj.v[left.obj.n++] = without_comments(c, &o->obj.v[i]);
     }
     if (left.obj.n == 0)
         return S("");

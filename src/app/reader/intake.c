@@ -1,5 +1,8 @@
 #include "app/reader/intake.h"
 
+#include "app/reader/fields.h"
+#include "kit/text/url.h"
+
 const reader_kind *intake_kind_of(ctx *c, const json *record)
 {
     size_t n;
@@ -33,8 +36,8 @@ bool intake_refuse(ctx *c, intake *r, str key)
         str why = c->err.message.n > 0 ? c->err.message : str_of(err_text(c->err.code));
         list_add(r->keep, &r->report->refusals, (refusal){
             .file = str_dup(r->keep, r->file), .record = r->record, .line = r->line,
-            .key = str_dup(r->keep, utf8_cut(key, 200)), .field = str_dup(r->keep, c->err.field),
-            .reason = str_dup(r->keep, why) });
+            .key = url_hide_keys(r->keep, utf8_cut(key, 200)), .field = str_dup(r->keep, c->err.field),
+            .reason = url_hide_keys(r->keep, why) });
     }
     err_clear(c);
     return true;
@@ -90,12 +93,24 @@ static bool is_refusal(err_code code)
     return code == ERR_INVALID || code == ERR_TOO_LARGE || code == ERR_CONFLICT;
 }
 
+static bool has_comments(const json *v)
+{
+    for (size_t i = 0; v->type == JSON_OBJ && i < v->obj.n; i++)
+        if ((fields_is_comment(v->obj.keys[i], &v->obj.v[i]) && !fields_says_nothing(&v->obj.v[i])) || has_comments(&v->obj.v[i]))
+            return true;
+    for (size_t i = 0; v->type == JSON_ARR && i < v->arr.n; i++)
+        if (has_comments(&v->arr.v[i]))
+            return true;
+    return false;
+}
+
 bool intake_record(ctx *c, intake *r, const json *record)
 {
     str key = { 0 };
     store_outcome outcome;
     arena_mark m = arena_here(c->a);
     r->record++;
+    r->report->with_comments += has_comments(record);
     const reader_kind *kind = intake_kind_of(c, record);
     if (kind != NULL && r->o->kind.n == 0)
         r->kind = kind;

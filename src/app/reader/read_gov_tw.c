@@ -26,20 +26,28 @@ bool read_crawl(ctx *c, const json *o, dataset_draft *d)
     return true;
 }
 
+/* What stands at a place of a packed list; a list of one is of all. */
+static str packed_at(const str_list *l, size_t i)
+{
+    return i < l->n ? l->v[i] : l->n == 1 ? l->v[0] : S("");
+}
+
 /* Lists in one cell, joined by “;”, may have unequal lengths: the addresses lead, the others follow as far as they go. */
 static void read_packed_files(ctx *c, const json *o, dataset_draft *d)
 {
-    str_list urls = fields_split(c, field(c, o, "資料下載網址"), ';');
+    str_list urls = fields_addresses(c, field(c, o, "資料下載網址"));
     str_list formats = fields_split(c, field(c, o, "檔案格式"), ';');
     str_list charsets = fields_split(c, field(c, o, "編碼格式"), ';');
     str_list counts = fields_split(c, field(c, o, "資料量"), ';');
+    str_list kinds = fields_split(c, field(c, o, "資料網址類別"), ';');
     size_t n = urls.n > formats.n ? urls.n : formats.n;
     for (size_t i = 0; i < n; i++) {
         distribution_draft *f = fields_file(c, d);
         f->url = i < urls.n ? urls.v[i] : S("");
-        f->format = i < formats.n ? formats.v[i] : S("");
-        f->charset = i < charsets.n ? charsets.v[i] : charsets.n == 1 ? charsets.v[0] : S("");
+        f->format = packed_at(&formats, i);
+        f->charset = packed_at(&charsets, i);
         f->record_count = i < counts.n ? fields_count(counts.v[i]) : -1;
+        f->is_access = str_eq(packed_at(&kinds, i), S("介接"));
     }
 }
 
@@ -49,10 +57,17 @@ bool read_export(ctx *c, const json *o, dataset_draft *d)
         "資料集識別碼", "資料集名稱", "資料提供屬性", "服務分類", "品質檢測", "檔案格式", "資料下載網址", "編碼格式",
         "資料集描述", "主要欄位說明", "提供機關", "更新頻率", "授權方式", "相關網址", "計費方式", "提供機關聯絡人姓名",
         "提供機關聯絡人電話", "上架日期", "詮釋資料更新時間", "備註", "資料量", "關鍵字", "瀏覽次數", "下載次數",
+        "資料來源", "標準識別碼", "提供機關代碼", "提供機關OID", "授權說明網址", "資料網址類別",    /* of our own export */
     };
     *d = dataset_draft_new();
-    d->source = S("data.gov.tw");
+    d->source = field(c, o, "資料來源");
+    if (d->source.n == 0)
+        d->source = S("data.gov.tw");
     d->source_key = field(c, o, "資料集識別碼");
+    d->identifier = field(c, o, "標準識別碼");
+    d->publisher.code = field(c, o, "提供機關代碼");
+    d->publisher.oid = field(c, o, "提供機關OID");
+    d->licence_url = field(c, o, "授權說明網址");
     d->title = field(c, o, "資料集名稱");
     d->description = field(c, o, "資料集描述");
     d->field_description = field(c, o, "主要欄位說明");

@@ -20,7 +20,8 @@ static bool walk(ctx *c, intake *r, str path, int depth)
     return true;
 }
 
-/* The file that changed something is kept, and the ledger says so. */
+/* The file that changed something is kept, and the ledger says so. One that holds comments of citizens is only
+ * named by its hash: their names and addresses do not stay here. */
 static bool keep_evidence(ctx *c, site *s, str path, const reader_report *p)
 {
     blob_id id;
@@ -28,7 +29,9 @@ static bool keep_evidence(ctx *c, site *s, str path, const reader_report *p)
     bool found;
     if (str_eq(path, S("-")) || file_is_dir(c, path) || p->created + p->updated == 0)
         return true;
-    if (!blob_keep_file(c, s->blob_dir, path, &id) || !q_blob_get(c, str_of(id.hex), &have, &found))
+    bool keep = p->with_comments == 0;
+    if (!(keep ? blob_keep_file(c, s->blob_dir, path, &id) : blob_name_file(c, path, &id))
+        || !q_blob_get(c, str_of(id.hex), &have, &found))
         return false;
     buf b = buf_in(c->a);
     json_w j = json_to(&b);
@@ -36,7 +39,9 @@ static bool keep_evidence(ctx *c, site *s, str path, const reader_report *p)
     json_kv(&j, "bytes", id.bytes);
     json_kv(&j, "created", p->created);
     json_kv(&j, "hash", str_of(id.hex));
+    json_kv(&j, "kept", keep);
     json_kv(&j, "kind", p->kind);
+    json_kv(&j, "mended", p->mended);
     json_kv(&j, "name", file_base(path));
     json_kv(&j, "refused", p->refused);
     json_kv(&j, "unchanged", p->unchanged);
@@ -44,9 +49,9 @@ static bool keep_evidence(ctx *c, site *s, str path, const reader_report *p)
     json_end(&j);
     auto_change ch = change_begin(c);
     ledger_entry e = { .action = S("catalog.import"), .subject_kind = S("blob"), .subject_key = str_of(id.hex),
-                       .after = buf_str(&b), .state_hash = str_of(id.hex) };
+                       .after = buf_str(&b), .state_hash = keep ? str_of(id.hex) : S("") };
     return ch.tx.open && change_record(c, &ch, &e)
-        && (found || q_blob_add(c, str_of(id.hex), id.bytes, file_base(path), ch.at, ch.seq)) && change_commit(c, &ch);
+        && (found || !keep || q_blob_add(c, str_of(id.hex), id.bytes, file_base(path), ch.at, ch.seq)) && change_commit(c, &ch);
 }
 
 static bool choose_kind(ctx *c, str name, const reader_kind **out)

@@ -24,6 +24,8 @@ typedef struct {
 typedef struct {
     str     kind;                        /* what the (last) file was taken for */
     int64_t created, updated, unchanged, refused;
+    int64_t mended;                      /* of these, records whose known damage was put right (mend.h) */
+    int64_t with_comments;               /* records that held comments of citizens, which were dropped */
     struct { refusal *v; size_t n, cap; } refusals;
 } reader_report;
 

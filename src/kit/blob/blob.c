@@ -137,6 +137,12 @@ bool blob_keep_file(ctx *c, str store, str path, blob_id *out)
     return fd >= 0 && keep_fd(c, store, fd, out);
 }
 
+bool blob_name_file(ctx *c, str path, blob_id *out)
+{
+    auto_fd fd = file_open(c, path);
+    return fd >= 0 && digest(c, fd, -1, out);
+}
+
 bool blob_keep(ctx *c, str store, str bytes, blob_id *out)
 {
     unsigned char raw[32];

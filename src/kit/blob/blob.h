@@ -7,6 +7,7 @@
 typedef struct { char hex[65]; int64_t bytes; } blob_id;
 
 bool blob_keep_file(ctx *c, str store_dir, str path, blob_id *out) nodiscard;
+bool blob_name_file(ctx *c, str path, blob_id *out) nodiscard;      /* its hash alone: nothing is kept */
 bool blob_keep(ctx *c, str store_dir, str bytes, blob_id *out) nodiscard;
 str  blob_path(arena *a, str store_dir, str hex);
 bool blob_check(ctx *c, str store_dir, str hex, bool *intact) nodiscard;    /* hash of what is there */

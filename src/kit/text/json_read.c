@@ -69,9 +69,12 @@ bool json_parse(ctx *c, str text, json *out)
     if (str_starts(text, S("\xef\xbb\xbf")))
         text = str_from(text, 3);
     json_t *root = json_loadb(text.n > 0 ? text.p : "", text.n, JSON_DECODE_ANY | JSON_ALLOW_NUL, &e);
-    if (root == NULL)
-        return fail(c, INVALID, "this is not valid JSON: %s (line %d, column %d, byte %d)", e.text, e.line, e.column,
+    if (root == NULL) {
+        str what = str_of(e.text);   /* without “near …”: the bytes it would quote can hold a key or a name */
+        what = str_sub(what, 0, str_find(what, S(" near ")));
+        return fail(c, INVALID, "this is not valid JSON: %.*s (line %d, column %d, byte %d)", S_ARG(what), e.line, e.column,
                     e.position);
+    }
     *out = (json){ 0 };
     bool ok = convert(c, root, out, 0);
     json_decref(root);

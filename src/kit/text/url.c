@@ -237,6 +237,28 @@ str url_for_log(arena *a, str s)
     return str_fmt(a, "%.*s://%.*s%.*s", S_ARG(u.scheme), S_ARG(u.host), S_ARG(u.path));
 }
 
+str url_hide_keys(arena *a, str text)
+{
+    buf b = buf_in(a);
+    bool web = false;
+    for (size_t i = 0; i < text.n; i++) {
+        unsigned char ch = (unsigned char)text.p[i];
+        str rest = str_from(text, i);
+        if (str_starts(rest, S("http://")) || str_starts(rest, S("https://")))
+            web = true;
+        else if (ch <= ' ' || ch == '"' || ch == '\'')
+            web = false;
+        buf_byte(&b, text.p[i]);
+        if (!web || (ch != '?' && ch != '#'))
+            continue;
+        buf_add(&b, S("…"));
+        while (i + 1 < text.n && (unsigned char)text.p[i + 1] > ' ' && text.p[i + 1] != '"' && text.p[i + 1] != '\'')
+            i++;
+        web = false;
+    }
+    return buf_str(&b);
+}
+
 bool url_is_web(str s)
 {
     url u;

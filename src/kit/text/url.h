@@ -22,5 +22,6 @@ bool url_query(ctx *c, str query, size_t max_pairs, url_pairs *out) nodiscard;  
 str  url_arg(const url_pairs *p, const char *name);               /* first value; "" when absent */
 str  url_safe(arena *a, str s);                                   /* for Location, href: encodes what must not stand raw */
 str  url_for_log(arena *a, str s);                                /* scheme, host and path; the query can hold keys */
+str  url_hide_keys(arena *a, str text);                           /* a copy in which every web address ends at its ? or # */
 bool url_is_web(str s);                                           /* http or https with a host */
 #endif
