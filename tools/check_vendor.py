@@ -18,7 +18,7 @@ WRAPPERS = {  # header → the files that may include it
     "iconv.h": ["kit/text/charset_decode.c"],
     "uchardet.h": ["kit/text/charset_guess.c"],
     "libintl.h": ["kit/text/lang.c"],
-    "cmocka.h": ["*_test.c"],
+    "cmocka.h": ["*_test.c", "*_test.h"],
     "sanitizer/": ["base/arena.c"],
 }
 LIBC = set("""arpa/inet assert ctype dirent errno fcntl fnmatch float inttypes limits locale malloc math netdb netinet/in

@@ -49,4 +49,3 @@ uint64_t      column_build_rows(const column_build *b);                 /* so fa
 /* Segments into one: reads them as a source into the sink of a builder (or any other sink). Their columns must agree. */
 bool column_file_feed(ctx *c, column_file *const *files, size_t n, const table_sink *to) nodiscard;
 #endif
-#endif

@@ -14,7 +14,7 @@
  *
  * The three forms, and what a scan has to know:
  *   NUMBERS  data[row] < nulls: null, spelled as text `data[row]` of the dictionary;
- *            else the key is base + data[row].
+ *            else the number (times 10^scale) is base + data[row]: the key, or digits of a code (`digits`).
  *   CODES    data[row] < nulls: null; else the text is entry data[row] of the dictionary. The
  *            dictionary is in order of value (key, then bytes), so that a range, a prefix or a sort
  *            is one of codes; keys[code] is the key where the type has one.
@@ -49,7 +49,8 @@ typedef enum {
 /* What was noticed about the texts of a column, in rows. */
 typedef enum {
     COLUMN_FACT_LEADING_BLANK, COLUMN_FACT_TRAILING_BLANK, COLUMN_FACT_CONTROL, COLUMN_FACT_FORMULA,
-    COLUMN_FACT_FULL_WIDTH, COLUMN_FACT_REPLACEMENT, COLUMN_FACT_PRIVATE_USE, COLUMN_FACT_CHECKSUM, COLUMN_FACTS
+    COLUMN_FACT_FULL_WIDTH, COLUMN_FACT_REPLACEMENT, COLUMN_FACT_PRIVATE_USE, COLUMN_FACT_CHECKSUM, COLUMN_FACT_NATIONAL_ID,
+    COLUMN_FACT_MOBILE, COLUMN_FACT_EMAIL, COLUMN_FACTS
 } column_fact;
 
 typedef struct { str text; uint64_t count; } column_top;
@@ -115,6 +116,7 @@ typedef struct {
     uint64_t heap_bytes;
     const uint64_t *null_bits;          /* bit row % 64 of word row / 64; NULL: no nulls */
     const uint64_t *absent_bits;        /* which of the nulls are ABSENT; NULL: none */
+    const uint64_t *mark_bits;          /* … and which are MARK */
     const uint16_t *prints;             /* column_print of each row's text: equality is a scan of these */
 } column_view;
 

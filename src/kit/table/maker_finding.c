@@ -1,0 +1,69 @@
+#include "kit/table/maker_finish.h"
+
+static const char *const codes[NOTES] = {
+    [COLUMN_FACT_LEADING_BLANK] = "leading_blank", [COLUMN_FACT_TRAILING_BLANK] = "trailing_blank",
+    [COLUMN_FACT_CONTROL] = "control_character", [COLUMN_FACT_FORMULA] = "formula_start", [COLUMN_FACT_FULL_WIDTH] = "full_width",
+    [COLUMN_FACT_REPLACEMENT] = "replacement_character", [COLUMN_FACT_PRIVATE_USE] = "private_use", [COLUMN_FACT_CHECKSUM] = "check_digit",
+    [COLUMN_FACT_NATIONAL_ID] = "national_id", [COLUMN_FACT_MOBILE] = "mobile_number", [COLUMN_FACT_EMAIL] = "email_address",
+    [NOTE_BAD_VALUE] = "bad_value", [NOTE_MARK] = "missing_mark", [NOTE_REQUIRED] = "required_missing", [NOTE_UNIQUE] = "not_unique",
+    [NOTE_RANGE] = "out_of_range", [NOTE_LENGTH] = "wrong_length", [NOTE_ALLOWED] = "not_allowed",
+};
+
+static bool emit(ctx *c, column_build *b, const maker_column *k, const char *code, str sample, uint64_t count)
+{
+    table_finding f = { .code = code, .col = k->index + 1, .sample = sample, .count = count };
+    return b->plan.finding(c, b->plan.findings_to, &f);
+}
+
+/* Places first; the last of them carries the count of all that are not named. */
+static bool emit_note(ctx *c, column_build *b, const maker_column *k, const char *code, const maker_note *n)
+{
+    if (n->count == 0)
+        return true;
+    if (n->spot_n == 0)
+        return emit(c, b, k, code, n->sample, n->count);
+    for (uint32_t i = 0; i < n->spot_n; i++) {
+        table_finding f = { .code = code, .row = (uint64_t)n->spots[i].row + 1, .col = k->index + 1, .sample = n->spots[i].sample,
+                            .count = i + 1 < n->spot_n ? 1 : n->count - i };
+        if (!maker_place(c, b, n->spots[i].row, &f.byte, &f.line) || !b->plan.finding(c, b->plan.findings_to, &f))
+            return false;
+    }
+    return true;
+}
+
+/* Bounds that a schema sets, as far as the statistics tell. */
+static void check_schema(column_build *b, maker_column *k, const column_about *a)
+{
+    const table_field *f = k->field;
+    const column_stats *s = &a->stats;
+    int64_t key;
+    if (f == NULL)
+        return;
+    if (f->required && s->null_count > 0)
+        maker_note_count(b, k, NOTE_REQUIRED, s->null_count, (str){ 0 });
+    if (f->unique && s->distinct < b->rows - s->null_count)
+        maker_note_count(b, k, NOTE_UNIQUE, b->rows - s->null_count - s->distinct, (str){ 0 });
+    if (f->has_min && s->has_keys && column_type_read(a->type, a->scale, f->min, &key) && s->min_key < key)
+        maker_note_count(b, k, NOTE_RANGE, 1, s->min_text);
+    if (f->has_max && s->has_keys && column_type_read(a->type, a->scale, f->max, &key) && s->max_key > key)
+        maker_note_count(b, k, NOTE_RANGE, 1, s->max_text);
+}
+
+bool maker_findings(ctx *c, column_build *b, maker_column *k, const column_about *a)
+{
+    const column_stats *s = &a->stats;
+    if (b->plan.finding == NULL)
+        return true;
+    check_schema(b, k, a);
+    if (s->facts[COLUMN_FACT_CHECKSUM] > 0 && !emit(c, b, k, codes[COLUMN_FACT_CHECKSUM], (str){ 0 }, s->facts[COLUMN_FACT_CHECKSUM]))
+        return false;
+    for (int i = 0; k->notes != NULL && i < NOTES; i++)
+        if (i != COLUMN_FACT_CHECKSUM && !emit_note(c, b, k, codes[i], &k->notes[i]))
+            return false;
+    if (b->rows > 0 && s->null_count == b->rows)
+        return emit(c, b, k, "empty_column", (str){ 0 }, b->rows);
+    if (s->nulls[COLUMN_NULL_BLANK] > 0 && !emit(c, b, k, "blank_cells", (str){ 0 }, s->nulls[COLUMN_NULL_BLANK]))
+        return false;
+    bool key = s->distinct_exact && b->rows > 1 && s->null_count == 0 && s->distinct == b->rows;
+    return !key || emit(c, b, k, "key_column", (str){ 0 }, b->rows);
+}

@@ -1,0 +1,126 @@
+/* A column that stayed a dictionary: as codes, or as numbers where these are no larger. */
+#include "kit/table/maker_finish.h"
+
+/* For every entry as it was while reading: what a row of it becomes. */
+typedef struct { uint64_t *entry; uint8_t *style; bool styled; } mapping;
+
+/* Every value printed from its key gives its text back. */
+static bool is_printable(const maker_done *m, const maker_term *t, uint32_t n, mapping *to)
+{
+    number_text x;
+    if (!m->rule.numeric)
+        return false;
+    for (uint32_t i = m->nulls; i < n; i++) {
+        if (!number_read(t[i].text, &x) || !x.exact)
+            return false;
+        to->style[t[i].code] = x.style;
+        to->styled |= x.style != m->rule.scale;
+    }
+    return true;
+}
+
+static uint64_t span_of(const maker_done *m)
+{
+    return m->tally.any ? (uint64_t)m->tally.max - (uint64_t)m->tally.min : 0;
+}
+
+/* Numbers, unless codes are narrower: then a range of numbers is still a range of codes. */
+static bool choose_numbers(maker_done *m, const maker_term *t, uint32_t n, mapping *to)
+{
+    uint64_t span = span_of(m), top;
+    if (!is_printable(m, t, n, to) || n - m->nulls == 0 || m->tally.min < INT64_MIN + ((int64_t)1 << 33)
+        || __builtin_add_overflow(span, m->nulls, &top) || top > INT64_MAX)
+        return false;
+    unsigned codes = maker_width(n - 1), numbers = maker_width(top);
+    if (numbers + to->styled > codes && n <= MAKER_CODED)
+        return false;
+    m->about.form = COLUMN_NUMBERS;
+    m->width = numbers;
+    m->base = m->tally.min - m->nulls;
+    m->top = top;
+    for (uint32_t i = 0; i < n; i++)
+        to->entry[t[i].code] = i < m->nulls ? i : (uint64_t)t[i].key - (uint64_t)m->base;
+    return true;
+}
+
+static void choose_codes(maker_done *m, const maker_term *t, uint32_t n, mapping *to)
+{
+    m->about.form = COLUMN_CODES;
+    m->width = n > 0 ? maker_width(n - 1) : 1;
+    m->top = n > 0 ? n - 1 : 0;
+    for (uint32_t i = 0; i < n; i++)
+        to->entry[t[i].code] = i;
+}
+
+/* One stream of codes, through the mapping, into the section; whether values ascend is seen on the way. */
+static bool write_codes(ctx *c, maker_out *o, maker_done *m, spill_reader *r, uint64_t rows, size_t width, const mapping *to, uint64_t *last)
+{
+    char out[4096 * 8];
+    size_t used = 0;
+    for (uint64_t i = 0; i < rows; i++) {
+        uint32_t code = 0;
+        if (!spill_take(c, r, &code, width))
+            return false;
+        uint64_t e = to->entry[code];
+        m->about.ascending &= e >= *last;
+        *last = e;
+        memcpy(out + used, &e, m->width);
+        used += m->width;
+        if (used + 8 > sizeof out || i + 1 == rows) {
+            if (!maker_out_add(c, o, out, used))
+                return false;
+            used = 0;
+        }
+    }
+    return true;
+}
+
+static bool write_data(ctx *c, column_build *b, maker_column *k, maker_out *o, maker_done *m, const mapping *to)
+{
+    spill_reader r16 = spill_read(&b->pool, &k->codes16), r32 = spill_read(&b->pool, &k->codes32);
+    uint64_t last = 0;
+    maker_out_begin(o, ROLE_DATA);
+    m->about.ascending = true;
+    bool ok = write_codes(c, o, m, &r16, k->codes16.bytes / 2, 2, to, &last)
+           && write_codes(c, o, m, &r32, k->codes32.bytes / 4, 4, to, &last) && maker_done_section(c, o, m);
+    spill_read_end(&r16);
+    spill_read_end(&r32);
+    return ok;
+}
+
+static bool write_styles(ctx *c, column_build *b, maker_column *k, maker_out *o, maker_done *m, const mapping *to)
+{
+    const spill_stream *streams[2] = { &k->codes16, &k->codes32 };
+    bool ok = true;
+    maker_out_begin(o, ROLE_STYLES);
+    for (int i = 0; i < 2 && ok; i++) {
+        size_t width = i == 0 ? 2 : 4;
+        spill_reader r = spill_read(&b->pool, streams[i]);
+        for (uint64_t left = streams[i]->bytes / width; ok && left > 0; left--) {
+            uint32_t code = 0;
+            ok = spill_take(c, &r, &code, width) && maker_out_add(c, o, &to->style[code], 1);
+        }
+        spill_read_end(&r);
+    }
+    return ok && maker_done_section(c, o, m);
+}
+
+bool maker_finish_dict(ctx *c, column_build *b, maker_column *k, maker_out *o, maker_done *m)
+{
+    uint32_t n = k->dict.n;
+    maker_term *t = maker_terms(b, k, &m->rule, &k->dict);
+    mapping to = { .entry = mem_get((n + 1) * sizeof(uint64_t)), .style = mem_get(n + 1) };
+    maker_terms_stats(b, m, t, n);
+    for (m->nulls = 0; m->nulls < n && t[m->nulls].kind != MAKER_VALUE; m->nulls++)
+        ;
+    bool numbers = choose_numbers(m, t, n, &to);
+    if (!numbers)
+        choose_codes(m, t, n, &to);
+    bool ok = write_data(c, b, k, o, m, &to) && maker_terms_write(c, o, m, t, numbers ? m->nulls : n, !numbers && m->rule.keyed);
+    if (ok && numbers && to.styled)
+        ok = write_styles(c, b, k, o, m, &to);
+    mem_free(t);
+    mem_free(to.entry);
+    mem_free(to.style);
+    return ok;
+}

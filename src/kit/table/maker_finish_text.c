@@ -1,0 +1,187 @@
+/* A column that went on as texts: heap, offsets, prints, null bits, and keys where the type has them. */
+#include "kit/table/maker_finish.h"
+
+typedef struct {
+    spill_stream bits[3];                   /* null, absent, mark: u64 words */
+    spill_stream keys;
+    uint64_t word[3];
+    bool any[3];
+    maker_dict nulls;                       /* their texts: not counted as values */
+} text_pass;
+
+static bool end_word(ctx *c, column_build *b, text_pass *p)
+{
+    for (int i = 0; i < 3; i++) {
+        spill_add(&b->pool, &p->bits[i], &p->word[i], 8);
+        p->any[i] |= p->word[i] != 0;
+        p->word[i] = 0;
+    }
+    for (int i = 0; spill_is_full(&b->pool) && i < 4; i++)
+        if ((i < 3 ? p->bits[i].tail_n : p->keys.tail_n) > 0 && !spill_flush(c, &b->pool, i < 3 ? &p->bits[i] : &p->keys))
+            return false;
+    return true;
+}
+
+static void look_at(column_build *b, maker_column *k, maker_done *m, text_pass *p, str s, uint32_t row)
+{
+    column_stats *st = &m->about.stats;
+    int64_t key;
+    column_null_kind kind = maker_value(b, k, &m->rule, s, &key);
+    uint64_t bit = UINT64_C(1) << (row % 64);
+    st->text_bytes += s.n;
+    if (kind == MAKER_VALUE) {
+        st->min_bytes = s.n < st->min_bytes ? (uint32_t)s.n : st->min_bytes;
+        st->max_bytes = s.n > st->max_bytes ? (uint32_t)s.n : st->max_bytes;
+        if (m->rule.keyed)
+            maker_tally_key(&m->tally, key, 1);
+    } else {
+        st->nulls[kind]++;
+        p->word[0] |= bit;
+        p->word[1] |= kind == COLUMN_NULL_ABSENT ? bit : 0;
+        p->word[2] |= kind == COLUMN_NULL_MARK ? bit : 0;
+        if (p->nulls.n < MAKER_CODED)
+            (void)maker_dict_code(b, &p->nulls, s, maker_hash(s), row);
+        if (kind == COLUMN_NULL_BAD)
+            maker_note_add(b, k, NOTE_BAD_VALUE, row, s, 1);
+        else if (kind == COLUMN_NULL_MARK)
+            maker_note_add(b, k, NOTE_MARK, row, s, 1);
+    }
+    if (m->rule.keyed)
+        memcpy(spill_room(&b->pool, &p->keys, 8), &key, 8);
+}
+
+/* Every text once; those that lie across two pieces are put together. */
+static bool first_pass(ctx *c, column_build *b, maker_column *k, maker_done *m, text_pass *p)
+{
+    spill_reader lengths = spill_read(&b->pool, &k->lengths), heap = spill_read(&b->pool, &k->heap);
+    char *whole = NULL;
+    size_t whole_cap = 0;
+    bool ok = true;
+    m->about.stats.min_bytes = UINT32_MAX;
+    for (uint64_t row = 0; ok && row < b->rows; row++) {
+        uint32_t n = 0;
+        str s = { 0 };
+        ok = spill_take(c, &lengths, &n, 4);
+        if (ok && n != MAKER_ABSENT) {
+            s = (str){ "", n };
+            ok = n == 0 || spill_more(c, &heap);
+            if (ok && n > 0 && heap.n >= n) {
+                s.p = heap.p;
+                heap.p += n;
+                heap.n -= n;
+            } else if (ok && n > 0) {
+                if (n > whole_cap)
+                    whole = mem_resize(whole, whole_cap = n);
+                ok = spill_take(c, &heap, whole, n);
+                s.p = whole;
+            }
+        }
+        if (ok)
+            look_at(b, k, m, p, s, (uint32_t)row);
+        if (ok && (row % 64 == 63 || row + 1 == b->rows))
+            ok = end_word(c, b, p);
+    }
+    column_stats *s = &m->about.stats;
+    s->min_bytes = s->min_bytes == UINT32_MAX ? 0 : s->min_bytes;
+    spill_read_end(&lengths);
+    spill_read_end(&heap);
+    mem_free(whole);
+    return ok;
+}
+
+static bool write_offsets(ctx *c, column_build *b, maker_column *k, maker_out *o, maker_done *m)
+{
+    spill_reader r = spill_read(&b->pool, &k->lengths);
+    char out[4096 * 8];
+    size_t used = 0;
+    uint64_t at = 0;
+    bool ok = true;
+    m->width = k->heap.bytes <= UINT32_MAX ? 4 : 8;
+    maker_out_begin(o, ROLE_DATA);
+    for (uint64_t row = 0; ok && row <= b->rows; row++) {
+        memcpy(out + used, &at, m->width);
+        used += m->width;
+        uint32_t n = 0;
+        if (row < b->rows)
+            ok = spill_take(c, &r, &n, 4);
+        at += n == MAKER_ABSENT ? 0 : n;
+        if (used + 8 > sizeof out || row == b->rows) {
+            ok = ok && maker_out_add(c, o, out, used);
+            used = 0;
+        }
+    }
+    spill_read_end(&r);
+    return ok && maker_done_section(c, o, m);
+}
+
+static bool copy_stream(ctx *c, column_build *b, const spill_stream *s, maker_out *o, maker_done *m, column_role role)
+{
+    spill_reader r = spill_read(&b->pool, s);
+    bool ok = true;
+    maker_out_begin(o, role);
+    while (ok && (ok = spill_more(c, &r)) && r.n > 0) {
+        ok = maker_out_add(c, o, r.p, r.n);
+        r.n = 0;
+    }
+    spill_read_end(&r);
+    return ok && maker_done_section(c, o, m);
+}
+
+static bool write_prints(ctx *c, column_build *b, maker_column *k, maker_out *o, maker_done *m)
+{
+    spill_reader r = spill_read(&b->pool, &k->hashes);
+    uint16_t out[4096];
+    size_t used = 0;
+    bool ok = true;
+    maker_out_begin(o, ROLE_PRINTS);
+    for (uint64_t row = 0; ok && row < b->rows; row++) {
+        uint64_t h = 0;
+        ok = spill_take(c, &r, &h, 8);
+        out[used++] = (uint16_t)(h >> 48);
+        if (used == array_len(out) || row + 1 == b->rows) {
+            ok = ok && maker_out_add(c, o, out, used * 2);
+            used = 0;
+        }
+    }
+    spill_read_end(&r);
+    return ok && maker_done_section(c, o, m);
+}
+
+static bool fill_bins(ctx *c, column_build *b, const spill_stream *keys, column_stats *s)
+{
+    spill_reader r = spill_read(&b->pool, keys);
+    bool ok = true;
+    for (uint64_t row = 0; ok && s->has_bins && row < b->rows; row++) {
+        int64_t key = 0;
+        ok = spill_take(c, &r, &key, 8);
+        if (key != COLUMN_KEY_NULL)
+            maker_tally_bin(s, key, 1);
+    }
+    spill_read_end(&r);
+    return ok;
+}
+
+bool maker_finish_text(ctx *c, column_build *b, maker_column *k, maker_out *o, maker_done *m)
+{
+    static const column_role roles[3] = { ROLE_NULL_BITS, ROLE_ABSENT_BITS, ROLE_MARK_BITS };
+    text_pass p = { 0 };
+    column_stats *s = &m->about.stats;
+    m->about.form = COLUMN_HEAP;
+    bool ok = first_pass(c, b, k, m, &p);
+    maker_tally_stats(&m->tally, &m->rule, s);
+    s->min_text = k->min_text;
+    s->max_text = k->max_text;
+    ok = ok && maker_distinct(c, b, &k->hashes, &s->distinct, &s->distinct_exact) && fill_bins(c, b, &p.keys, s)
+      && write_offsets(c, b, k, o, m) && copy_stream(c, b, &k->heap, o, m, ROLE_HEAP) && write_prints(c, b, k, o, m);
+    s->distinct -= p.nulls.n < s->distinct ? p.nulls.n : s->distinct;
+    for (int i = 0; ok && i < 3; i++)
+        if (p.any[i])
+            ok = copy_stream(c, b, &p.bits[i], o, m, roles[i]);
+    if (ok && m->rule.keyed)
+        ok = copy_stream(c, b, &p.keys, o, m, ROLE_KEYS);
+    for (int i = 0; i < 3; i++)
+        spill_drop(&b->pool, &p.bits[i]);
+    spill_drop(&b->pool, &p.keys);
+    maker_dict_drop(b, &p.nulls);
+    return ok;
+}

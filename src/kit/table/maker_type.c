@@ -1,0 +1,101 @@
+#include "kit/table/maker.h"
+
+/* docs/table-types.md, Types: one that is not in 1,000 (but always one), of 100 or more. */
+bool maker_type_stands(const maker_profile *p, column_type t)
+{
+    uint64_t allowed = p->values < 100 ? 0 : p->values < 1000 ? 1 : p->values / 1000;
+    if (column_type_key(t) != COLUMN_KEY_NONE && p->neutral * 2 > p->values)
+        return false;               /* a column of V and X is one of words */
+    return p->values > 0 && (p->alive >> t & 1) != 0 && p->misses[t] <= allowed;
+}
+
+static bool is_right(const maker_profile *p, column_type t)
+{
+    uint64_t right = p->right[t == COLUMN_national_id];
+    return maker_type_stands(p, t) && right * 10 >= p->values * 9;
+}
+
+/* Digits alone are dates only with a title that says so, or in some number. */
+static bool is_date(const maker_column *k, const maker_profile *p, column_type t)
+{
+    if (!maker_type_stands(p, t))
+        return false;
+    if (p->distinct_dates == 0 && !(t == COLUMN_month || t == COLUMN_datetime))
+        return !maker_type_stands(p, COLUMN_integer);   /* only zeros */
+    return !maker_type_stands(p, COLUMN_code) || (k->says & (SAYS_DATE | SAYS_MONTH)) != 0 || p->distinct_dates >= 10
+        || t == COLUMN_datetime;
+}
+
+static column_type decide_type(const maker_column *k, const maker_profile *p)
+{
+    static const column_type dates[] = { COLUMN_time, COLUMN_date, COLUMN_datetime, COLUMN_month, COLUMN_quarter };
+    static const column_type said[] = { COLUMN_year, COLUMN_longitude, COLUMN_latitude, COLUMN_easting, COLUMN_northing };
+    static const column_type words[] = { COLUMN_county, COLUMN_town, COLUMN_email, COLUMN_url, COLUMN_phone };
+    if (is_right(p, COLUMN_national_id))
+        return COLUMN_national_id;
+    if (is_right(p, COLUMN_business_id))
+        return COLUMN_business_id;
+    if (maker_type_stands(p, COLUMN_area_code))
+        return COLUMN_area_code;
+    for (size_t i = 0; i < array_len(dates); i++)
+        if (is_date(k, p, dates[i]))
+            return dates[i];
+    if (maker_type_stands(p, COLUMN_boolean))
+        return COLUMN_boolean;
+    if (maker_type_stands(p, COLUMN_phone) && (k->says & SAYS_PHONE))
+        return COLUMN_phone;
+    if (p->zero_led > 0 && maker_type_stands(p, COLUMN_code))
+        return COLUMN_code;
+    bool fits = p->whole + p->decimals <= COLUMN_SCALE_MAX && p->zero_led == 0;
+    for (size_t i = 0; i < array_len(said); i++)
+        if (fits && maker_type_stands(p, said[i]))
+            return said[i];
+    if (fits && maker_type_stands(p, COLUMN_integer))
+        return COLUMN_integer;
+    if (fits && maker_type_stands(p, COLUMN_decimal))
+        return COLUMN_decimal;
+    for (size_t i = 0; i < array_len(words); i++)
+        if (maker_type_stands(p, words[i]))
+            return words[i];
+    return COLUMN_text;
+}
+
+maker_rule maker_decide(const column_build *b, const maker_column *k, const maker_profile *p)
+{
+    maker_rule r = { .declared = k->field != NULL && k->field->has_type };
+    r.type = r.declared ? k->field->type : decide_type(k, p);
+    r.keyed = column_type_key(r.type) != COLUMN_KEY_NONE;
+    r.numeric = column_type_key(r.type) == COLUMN_KEY_NUMBER && r.type != COLUMN_boolean;
+    r.roc = r.keyed && (!r.numeric || r.type == COLUMN_year) && p->roc * 2 > p->values;
+    if (r.numeric && r.type != COLUMN_integer && r.type != COLUMN_year)
+        r.scale = p->decimals;
+    if (r.scale + p->whole > COLUMN_SCALE_MAX)      /* declared: what then does not fit is bad */
+        r.scale = p->whole < COLUMN_SCALE_MAX ? COLUMN_SCALE_MAX - p->whole : 0;
+    r.sentinels = r.numeric && p->sentinel > 0 && p->sentinel == p->negative && p->sentinel < p->values
+        && !(b->plan.schema != NULL && b->plan.schema->own_marks);
+    return r;
+}
+
+/* Why the text is null in a column of this type; MAKER_VALUE: it is not, and `key` is its key where the type has one. */
+column_null_kind maker_value(const column_build *b, const maker_column *k, const maker_rule *rule, str s, int64_t *key)
+{
+    maker_mark mark = maker_mark_of(b, k, s);
+    number_text n;
+    *key = COLUMN_KEY_NULL;
+    if (mark == MARK_ABSENT)
+        return COLUMN_NULL_ABSENT;
+    if (mark == MARK_BLANK)
+        return COLUMN_NULL_BLANK;
+    if (mark == MARK_ANY)
+        return COLUMN_NULL_MARK;
+    if (!rule->keyed)
+        return MAKER_VALUE;
+    if (rule->numeric && rule->sentinels && number_read(s, &n) && maker_is_sentinel(&n))
+        return COLUMN_NULL_MARK;
+    if (column_type_read(rule->type, rule->scale, s, key))
+        return MAKER_VALUE;
+    *key = COLUMN_KEY_NULL;
+    if (mark == MARK_TYPED || (!rule->numeric && maker_is_no_date(s)))
+        return COLUMN_NULL_MARK;
+    return COLUMN_NULL_BAD;
+}

@@ -1,0 +1,160 @@
+#include "kit/table/spill.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+#define TAIL_FIRST ((size_t)256)
+
+char *spill_room(spill_pool *p, spill_stream *s, size_t n)
+{
+    if (s->tail_cap - s->tail_n < n) {
+        size_t cap = s->tail_cap > 0 ? s->tail_cap : TAIL_FIRST;
+        while (cap - s->tail_n < n)
+            cap *= 2;
+        s->tail = mem_resize(s->tail, cap);
+        p->held += cap - s->tail_cap;
+        s->tail_cap = cap;
+    }
+    char *at = s->tail + s->tail_n;
+    s->tail_n += n;
+    s->bytes += n;
+    return at;
+}
+
+void spill_add(spill_pool *p, spill_stream *s, const void *bytes, size_t n)
+{
+    if (n > 0)
+        memcpy(spill_room(p, s, n), bytes, n);
+}
+
+bool spill_flush(ctx *c, spill_pool *p, spill_stream *s)
+{
+    size_t done = 0;
+    if (p->fd < 0)
+        return fail(c, TOO_LARGE, "the table does not fit the memory of %zu MB, and there is no file to put it aside", p->limit >> 20);
+    while (done < s->tail_n) {
+        size_t n = s->tail_n - done < ((size_t)1 << 30) ? s->tail_n - done : (size_t)1 << 30;
+        ssize_t w = pwrite(p->fd, s->tail + done, n, (off_t)p->end);
+        if (w < 0 && errno == EINTR)
+            continue;
+        if (w <= 0)
+            return fail(c, IO, "writing aside what a table holds: %s", strerrordesc_np(errno));
+        if (s->piece_n == s->piece_cap) {
+            s->piece_cap = s->piece_cap > 0 ? s->piece_cap * 2 : 4;
+            s->pieces = mem_resize(s->pieces, s->piece_cap * sizeof *s->pieces);
+        }
+        s->pieces[s->piece_n++] = (spill_piece){ .at = p->end, .n = (uint32_t)w };
+        p->end += (uint64_t)w;
+        p->spilled += (uint64_t)w;
+        done += (size_t)w;
+    }
+    p->held -= s->tail_cap;
+    mem_free(s->tail);
+    s->tail = NULL;
+    s->tail_n = s->tail_cap = 0;
+    return true;
+}
+
+void spill_drop(spill_pool *p, spill_stream *s)
+{
+    p->held -= s->tail_cap;
+    mem_free(s->tail);
+    mem_free(s->pieces);
+    *s = (spill_stream){ 0 };
+}
+
+static bool read_file(ctx *c, int fd, uint64_t at, char *out, size_t n)
+{
+    while (n > 0) {
+        ssize_t r = pread(fd, out, n, (off_t)at);
+        if (r < 0 && errno == EINTR)
+            continue;
+        if (r <= 0)
+            return fail(c, IO, "reading back what was written aside: %s", r < 0 ? strerrordesc_np(errno) : "it is shorter than it was");
+        out += r;
+        at += (uint64_t)r;
+        n -= (size_t)r;
+    }
+    return true;
+}
+
+spill_reader spill_read(const spill_pool *p, const spill_stream *s)
+{
+    return (spill_reader){ .pool = p, .s = s };
+}
+
+bool spill_more(ctx *c, spill_reader *r)
+{
+    const spill_stream *s = r->s;
+    if (r->n > 0)
+        return true;
+    if (r->piece < s->piece_n) {
+        const spill_piece *k = &s->pieces[r->piece];
+        size_t n = k->n - r->in_piece < SPILL_BUFFER ? (size_t)(k->n - r->in_piece) : SPILL_BUFFER;
+        if (r->buffer_cap < n) {
+            r->buffer = mem_resize(r->buffer, n);
+            r->buffer_cap = n;
+        }
+        if (!read_file(c, r->pool->fd, k->at + r->in_piece, r->buffer, n))
+            return false;
+        r->in_piece += n;
+        if (r->in_piece == k->n) {
+            r->piece++;
+            r->in_piece = 0;
+        }
+        r->p = r->buffer;
+        r->n = n;
+    } else if (r->piece == s->piece_n) {        /* the tail, whole */
+        r->piece++;
+        r->p = s->tail;
+        r->n = s->tail_n;
+    }
+    return true;
+}
+
+bool spill_take_slow(ctx *c, spill_reader *r, void *out, size_t n)
+{
+    char *to = out;
+    while (n > 0) {
+        if (!spill_more(c, r))
+            return false;
+        if (r->n == 0)
+            return fail(c, INTERNAL, "a column ends before its rows do");
+        size_t k = r->n < n ? r->n : n;
+        memcpy(to, r->p, k);
+        r->p += k;
+        r->n -= k;
+        to += k;
+        n -= k;
+    }
+    return true;
+}
+
+void spill_read_end(spill_reader *r)
+{
+    mem_free(r->buffer);
+    *r = (spill_reader){ 0 };
+}
+
+bool spill_read_at(ctx *c, const spill_pool *p, const spill_stream *s, uint64_t at, void *out, size_t n)
+{
+    char *to = out;
+    for (size_t i = 0; i < s->piece_n && n > 0; i++) {
+        const spill_piece *k = &s->pieces[i];
+        if (at >= k->n) {
+            at -= k->n;
+            continue;
+        }
+        size_t part = k->n - at < n ? (size_t)(k->n - at) : n;
+        if (!read_file(c, p->fd, k->at + at, to, part))
+            return false;
+        to += part;
+        n -= part;
+        at = 0;
+    }
+    if (n > 0) {
+        must(at + n <= s->tail_n);
+        memcpy(to, s->tail + at, n);
+    }
+    return true;
+}
