@@ -81,7 +81,7 @@ static bool read_form(ctx *c, ckan_call *k, str body, str *problem)
 
 static bool read_multipart(ctx *c, ckan_call *k)
 {
-    http_parts parts;
+    http_parts parts = { 0 };
     url_pairs pairs = { 0 };
     if (!http_multipart(c, k->r, &parts))
         return false;

@@ -186,15 +186,28 @@ static str upper(ctx *c, str s)
     return buf_str(&b);
 }
 
+/* As it is written, or in capitals as the register of formats writes it. */
+static void or_upper(ctx *c, search_node *n)
+{
+    search_node *any = fq_node(c, Q_OR, 2);
+    for (; any->kid_count < 2; any->kid_count++) {
+        search_node *one = fq_node(c, n->op, 0);
+        one->field = n->field;
+        one->text = any->kid_count == 0 ? n->text : upper(c, n->text);
+        any->kids[any->kid_count] = one;
+    }
+    *n = *any;
+}
+
 static bool value_leaf(ctx *c, const ckan_field *f, const fq_leaf *l, search_node *n)
 {
     n->op = everything(l) ? Q_VALUE_ANY : l->kind == FQ_WILD ? Q_VALUE_WILD : Q_VALUE;
     n->field = f->field;
     n->text = l->text;
-    if (f->field == FIND_FORMAT)
-        n->text = upper(c, l->text);        /* as the register of formats writes them */
     if (n->op == Q_VALUE_ANY)
         return true;
+    if (f->field == FIND_FORMAT && !str_eq(upper(c, l->text), l->text))
+        or_upper(c, n);
     return no_range(c, l) && (n->op != Q_VALUE || f->field != FIND_ORG || organization_slug(c, &n->text));
 }
 
