@@ -46,7 +46,7 @@ static void printf_like(6, 0) set(ctx *c, err_code code, str field, const char *
     if (c->err.code != ERR_OK)
         return; /* the first cause stands */
     c->err = (err){ .code = code, .message = message(c, fmt, ap), .field = str_dup(c->a, utf8_repair(c->a, field)),
-                    .file = file, .line = line };
+                    .detail = c->err.detail, .file = file, .line = line }; /* the detail may come first */
 }
 
 bool err_set(ctx *c, err_code code, const char *file, int line, const char *fmt, ...)

@@ -102,6 +102,32 @@ str test_corpus(ctx *c, const char *path)
     return file_exists(c, full) ? full : S("");
 }
 
+str test_statement_problem(test_site *t, const db_sql *q)
+{
+    ctx *c = &t->c;
+    if (t->database.n == 0) { /* SQLite prepares at the start and runs at the first step */
+        auto_rows r = { 0 };
+        db_value *nothing = new_n(c->a, db_value, (size_t)q->params);
+        for (int i = 0; i < q->params; i++)
+            nothing[i] = (db_value){ .null = true };
+        if (db_start(c, q, nothing, &r))
+            return S("");
+        str why = str_cat(c->a, c->err.message, c->err.detail);
+        err_clear(c);
+        return why;
+    }
+    PGconn *h = PQconnectdb(str_z(c->a, t->database));
+    PGresult *r = PQprepare(h, "", q->postgres, 0, NULL);
+    str why = PQresultStatus(r) == PGRES_COMMAND_OK ? S("") : str_dup(c->a, str_of(PQresultErrorMessage(r)));
+    PQclear(r);
+    r = PQdescribePrepared(h, "");
+    if (why.n == 0 && PQnparams(r) != q->params)
+        why = str_fmt(c->a, "it has %d parameters, sqlgen says %d", PQnparams(r), q->params);
+    PQclear(r);
+    PQfinish(h);
+    return why;
+}
+
 void assert_true_str(str got, str want, const char *file, int line)
 {
     if (str_eq(got, want))

@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "app/site/site.h"
+#include "kit/db/db.h"
 
 typedef struct test_site {
     ctx   c;
@@ -28,6 +29,8 @@ int        test_site_teardown(void **state);
 str        test_database_new(test_site *t, const char *name);
 void       test_database_drop(test_site *t, str database);
 str        test_corpus(ctx *c, const char *path);   /* "" when the shared corpus is not there: then skip() */
+
+str        test_statement_problem(test_site *t, const db_sql *q);   /* prepared, not run; "" when it is understood */
 
 #define assert_str(got, want) assert_true_str((got), (want), __FILE__, __LINE__)
 void assert_true_str(str got, str want, const char *file, int line);

@@ -59,7 +59,7 @@ static bool load_file(ctx *c, str path, conf *k)
         if (!str_cut(line, S("="), &name, &value))
             return fail(c, INVALID, "%.*s line %d: want name = value", S_ARG(path), number);
         if (!conf_set(c, k, str_trim(name), str_trim(value), CONF_FROM_FILE)) {
-            err_detail(c, "%.*s line %d", S_ARG(path), number);
+            c->err.message = str_fmt(c->a, "%.*s line %d: %.*s", S_ARG(path), number, S_ARG(c->err.message));
             return false;
         }
     }
