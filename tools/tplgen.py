@@ -24,6 +24,7 @@ class Scan:
     def __init__(self):
         self.state, self.quote, self.attr, self.raw = "text", "", "", ""
         self.tag, self.name = "", ""
+        self.fresh = False      # nothing has been written into the attribute yet: a value would choose the scheme
 
     def feed(self, html):
         i = 0
@@ -46,6 +47,7 @@ class Scan:
                     self.state, self.tag = "tag", "</" + self.raw
                     i += len(self.tag) - 1
             elif self.state == "attr":
+                self.fresh = False
                 if c == self.quote:
                     self.state = "tag"
             elif self.state == "tag":
@@ -59,7 +61,7 @@ class Scan:
                     self.name = "" if c.isspace() or c == "/" else self.name + c
             elif self.state == "bare":
                 if c in "\"'":
-                    self.state, self.quote = "attr", c
+                    self.state, self.quote, self.fresh = "attr", c, True
                 elif c.isspace():
                     pass
                 else:
@@ -105,8 +107,8 @@ class Template:
         if state == "text":
             call = f"html_put(o, ({expr}))"
         elif state == "attr":
-            call = f"html_url(o, ({expr}))" if self.scan.attr in ADDRESS and self.attr_is_whole else \
-                f"html_attr(o, ({expr}))"
+            call = f"html_url(o, ({expr}))" if self.scan.attr in ADDRESS and self.scan.fresh else f"html_attr(o, ({expr}))"
+            self.scan.fresh = False
         elif state == "bare":
             self.stop(at, "a value in an attribute without quotes")
         elif state == "raw":
@@ -115,11 +117,6 @@ class Template:
             self.stop(at, f"a value inside a {state}: only text and quoted attribute values take one")
         self.mark(at)
         self.body.append(f"    {call};\n")
-
-    @property
-    def attr_is_whole(self):
-        """Is the value the start of the attribute? Only then can it choose the scheme."""
-        return self.before.endswith(self.scan.quote)
 
     def phrase(self, rest, at):
         found = re.match(r'\s*"((?:[^"\\]|\\.)*)"\s*(.*)$', rest, re.S)
@@ -155,14 +152,18 @@ class Template:
         elif word == "if":
             self.mark(at)
             self.body.append(f"    if ({rest}) {{\n")
-            self.stack.append(("if", self.scan.key()))
+            self.stack.append(["if", self.scan.key(), self.scan.fresh, False])
         elif word == "else":
-            if not self.stack or self.stack[-1][0] != "if":
+            if not self.stack or self.stack[-1][0] != "if":   # an else after the last one, too
                 self.stop(at, "else without if")
             if self.scan.key() != self.stack[-1][1]:
                 self.stop(at, "the branch does not end where it began (tag or quote left open)")
             self.mark(at)
             again = re.match(r"if\b(.*)$", rest, re.S)
+            branch = self.stack[-1]
+            branch[3] = branch[3] or self.scan.fresh
+            self.scan.fresh = branch[2]
+            branch[0] = "if" if again else "else"
             self.body.append(f"    }} else if ({again.group(1).strip()}) {{\n" if again else "    } else {\n")
         elif word == "each":
             found = re.match(r"([A-Za-z_0-9]+)\s+([a-z_0-9]+)\s+in\s+(.+)$", rest, re.S)
@@ -172,7 +173,7 @@ class Template:
             self.mark(at)
             self.body.append(f"    for (const {kind} *{name} = ({items}).v, *{name}_end = {name} == NULL ? NULL : {name} + ({items}).n; "
                              f"{name} != {name}_end; {name}++) {{\n")
-            self.stack.append(("each", self.scan.key()))
+            self.stack.append(["each", self.scan.key(), self.scan.fresh, self.scan.fresh])
         elif word == "let":
             found = re.match(r"(.+?)\s*=(?!=)\s*(.+)$", rest, re.S)
             if not found:
@@ -182,9 +183,11 @@ class Template:
         elif word == "end":
             if not self.stack:
                 self.stop(at, "end without if or each")
-            kind, key = self.stack.pop()
+            kind, key, before, left = self.stack.pop()
             if self.scan.key() != key:
                 self.stop(at, f"the {kind} does not end where it began (tag or quote left open)")
+            # still unwritten when one way through leaves it so; without an else there is such a way
+            self.scan.fresh = left or self.scan.fresh or (kind == "if" and before)
             self.body.append("    }\n")
         else:
             self.put(code, at)
@@ -201,7 +204,6 @@ class Template:
     def run(self):
         at = 0
         for m in TOKEN.finditer(self.text):
-            self.before = self.text[:m.start()]
             self.literal(self.text[at:m.start()], at)
             self.directive(m.group(1).strip(), m.start())
             at = m.end()

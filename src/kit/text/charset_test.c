@@ -46,8 +46,8 @@ static void each_encoding(void **state)
     reads(S("\xa4\xa4\xa4\xe5,1"), "CP950", S("中文,1"));
     reads(S("\xff\xfe\x2d\x4e\x87\x65"), "UTF-16LE", S("中文"));
     reads(S("\xfe\xff\x4e\x2d\x65\x87"), "UTF-16BE", S("中文"));
-    reads(S("a\0,\0001\0\n\0b\0"), "UTF-16LE", S("a,1\nb"));
-    reads(S("\0a\0,\0001\0\n\0b"), "UTF-16BE", S("a,1\nb"));
+    reads(S("a\0,\0001\0\n\0b\0,\0"), "UTF-16LE", S("a,1\nb,"));
+    reads(S("\0a\0,\0001\0\n\0b\0,"), "UTF-16BE", S("a,1\nb,"));
     reads(S("\xff\xfe"), "UTF-16LE", S(""));
 }
 
@@ -61,9 +61,9 @@ static void what_has_no_character_is_told_with_its_place(void **state)
 {
     (void)state;
     refuses(S("\xef\xbb\xbf""ab\xff"), "byte 6");
-    refuses(S("ab\xa4\x20zz\xff\xff"), "Big5/CP950");
-    refuses(S("\xff\xfe\x00\xd8"), "UTF-16LE at byte 1");
-    refuses(S("\xff\xfe\x2d"), "UTF-16LE at byte 1");
+    refuses(S("\xa4\xa4\xa4\xe5\xa4\xa4\xa4\xe5\xa4\xa4\xa4\xe5,\xff"), "CP950 but is not at byte 14");
+    refuses(S("\xff\xfe\x00\xd8"), "UTF-16LE but is not at byte 3");
+    refuses(S("\xff\xfe\x2d"), "UTF-16LE but is not at byte 3");
 }
 
 int main(void)
