@@ -133,7 +133,8 @@ class Bench:
         rate, late, cost = ours.numbers()
         their_rate, their_late, their_cost = theirs.numbers()
         ratio = statistics.median(a / b for a, b in zip(ours.rates, theirs.rates))
-        fine = least is None or (ratio >= least and late < 10)
+        late_fine = late < 10 or late < their_late  # a machine that makes nginx late as well says nothing about us
+        fine = least is None or (ratio >= least and late_fine)
         self.missed += not fine
         reached = "–" if least is None else "yes" if fine else "**no**"
         self.rows.append(f"| {what} | {rate:,.0f} | {their_rate:,.0f} | {ratio:.2f}× | {f'{least:g}×' if least else '–'} | {late:.1f} ms "

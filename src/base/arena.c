@@ -78,7 +78,7 @@ void arena_reset(arena *a)
     a->top->used = 0;
 }
 
-void *arena_get(arena *a, size_t bytes)
+static void *take(arena *a, size_t bytes)
 {
     must(bytes < SIZE_MAX / 4);
     size_t need = (bytes + 15) / 16 * 16 + ARENA_GAP;
@@ -93,8 +93,12 @@ void *arena_get(arena *a, size_t bytes)
     void *p = b->data + b->used;
     b->used += need;
     unpoison(p, bytes);
-    memset(p, 0, bytes);
     return p;
+}
+
+void *arena_get(arena *a, size_t bytes)
+{
+    return memset(take(a, bytes), 0, bytes);
 }
 
 void *arena_get_n(arena *a, size_t n, size_t each)
@@ -104,7 +108,7 @@ void *arena_get_n(arena *a, size_t n, size_t each)
     return arena_get(a, bytes);
 }
 
-void *arena_grow(arena *a, void *old, size_t old_bytes, size_t new_bytes)
+void *arena_grow_raw(arena *a, void *old, size_t old_bytes, size_t new_bytes)
 {
     must(new_bytes >= old_bytes && new_bytes < SIZE_MAX / 4);
     block *b = a->top;
@@ -115,12 +119,18 @@ void *arena_grow(arena *a, void *old, size_t old_bytes, size_t new_bytes)
         && new_need - old_need <= b->size - b->used) {
         b->used += new_need - old_need;
         unpoison(old, new_bytes);
-        memset((unsigned char *)old + old_bytes, 0, new_bytes - old_bytes);
         return old;
     }
-    void *p = arena_get(a, new_bytes);
+    void *p = take(a, new_bytes);
     if (old_bytes > 0)
         memcpy(p, old, old_bytes);
+    return p;
+}
+
+void *arena_grow(arena *a, void *old, size_t old_bytes, size_t new_bytes)
+{
+    unsigned char *p = arena_grow_raw(a, old, old_bytes, new_bytes);
+    memset(p + old_bytes, 0, new_bytes - old_bytes);
     return p;
 }
 

@@ -21,6 +21,7 @@ void   arena_free(arena *a);
 void   arena_reset(arena *a);                   /* empties, keeps the first block */
 void  *arena_get(arena *a, size_t bytes);       /* zeroed, aligned for any type */
 void  *arena_grow(arena *a, void *old, size_t old_bytes, size_t new_bytes);
+void  *arena_grow_raw(arena *a, void *old, size_t old_bytes, size_t new_bytes);  /* new part is not zeroed: for bytes */
 size_t arena_bytes(const arena *a);             /* what it holds from the system */
 
 arena_mark arena_here(arena *a);                /* for loops that need scratch space: */

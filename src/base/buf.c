@@ -17,7 +17,7 @@ bool buf_room(buf *b, size_t more)
             cap = need;
         if (cap > b->max)
             cap = b->max;
-        b->p = arena_grow(b->a, b->p, b->cap, cap);
+        b->p = arena_grow_raw(b->a, b->p, b->cap, cap);
         b->cap = cap;
     }
     return true;
@@ -51,9 +51,14 @@ void buf_vfmt(buf *b, const char *fmt, va_list ap)
 {
     va_list again;
     va_copy(again, ap);
-    int n = vsnprintf(NULL, 0, fmt, ap);
+    if (b->cap == 0)
+        (void)buf_room(b, 1);
+    size_t room = b->cap - b->n; /* most texts fit at once: they are formatted one time, not two */
+    int n = vsnprintf(room > 0 ? b->p + b->n : NULL, room, fmt, ap);
     must(n >= 0);
-    if (buf_room(b, (size_t)n + 1)) {
+    if ((size_t)n < room) {
+        b->n += (size_t)n;
+    } else if (buf_room(b, (size_t)n + 1)) {
         vsnprintf(b->p + b->n, (size_t)n + 1, fmt, again);
         b->n += (size_t)n;
     }

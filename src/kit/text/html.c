@@ -1,25 +1,24 @@
 #include "kit/text/html.h"
 
-static const char *const text_escape[256] = { ['&'] = "&amp;", ['<'] = "&lt;", ['>'] = "&gt;" };
-static const char *const attr_escape[256] = {
-    ['&'] = "&amp;", ['<'] = "&lt;", ['>'] = "&gt;", ['"'] = "&quot;", ['\''] = "&#39;",
-};
+/* What becomes of a byte: 0 stays, DROP is left out, others by their text. */
+enum { DROP = 1, AMP, LESS, MORE, QUOTE, APOSTROPHE };
+#define IN_TEXT [0 ... 8] = DROP, [0x0b] = DROP, [0x0c] = DROP, [0x0e ... 0x1f] = DROP, ['&'] = AMP, ['<'] = LESS, ['>'] = MORE
+static const unsigned char text_escape[256] = { IN_TEXT };
+static const unsigned char attr_escape[256] = { IN_TEXT, ['"'] = QUOTE, ['\''] = APOSTROPHE };
 
 /* Copies runs that need nothing; control characters other than tab and line ends are dropped. */
-static void escape(buf *o, str x, const char *const table[256])
+static void escape(buf *o, str x, const unsigned char table[256])
 {
-    size_t from = 0;
-    for (size_t i = 0; i < x.n; i++) {
-        unsigned char ch = (unsigned char)x.p[i];
-        bool control = ch < 0x20 && ch != '\t' && ch != '\n' && ch != '\r';
-        if (table[ch] == NULL && !control)
-            continue;
+    static const str texts[] = { [AMP] = S_INIT("&amp;"), [LESS] = S_INIT("&lt;"), [MORE] = S_INIT("&gt;"),
+                                 [QUOTE] = S_INIT("&quot;"), [APOSTROPHE] = S_INIT("&#39;") };
+    for (size_t from = 0, i = 0;; from = ++i) {
+        while (i < x.n && table[(unsigned char)x.p[i]] == 0)
+            i++;
         buf_add(o, str_sub(x, from, i));
-        if (table[ch] != NULL)
-            buf_add(o, str_of(table[ch]));
-        from = i + 1;
+        if (i >= x.n)
+            return;
+        buf_add(o, texts[table[(unsigned char)x.p[i]]]);
     }
-    buf_add(o, str_from(x, from));
 }
 
 void html_put_html(buf *o, html x)
@@ -120,7 +119,7 @@ html html_link_text(arena *a, str text)
     size_t from = 0;
     for (size_t i = 0; i < text.n;) {
         str rest = str_from(text, i);
-        if (!str_starts(rest, S("http://")) && !str_starts(rest, S("https://"))) {
+        if (rest.p[0] != 'h' || (!str_starts(rest, S("http://")) && !str_starts(rest, S("https://")))) {
             i++;
             continue;
         }
