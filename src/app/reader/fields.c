@@ -40,11 +40,25 @@ str_list fields_split(ctx *c, str packed, char sep)
     return l;
 }
 
-str_list fields_addresses(ctx *c, str packed)
+/* A list in a cell as our own export writes one whose texts hold the separator. */
+static bool array_in_text(ctx *c, str s, json *out)
 {
-    str_list parts = fields_split(c, packed, ';'), l = { 0 };
+    ctx trial = { .a = c->a };
+    return str_starts(str_trim(s), S("[")) && json_parse(&trial, s, out) && out->type == JSON_ARR;
+}
+
+str_list fields_packed(ctx *c, str packed, bool addresses)
+{
+    str_list l = { 0 };
+    json array;
+    if (array_in_text(c, packed, &array)) {
+        for (size_t i = 0; i < array.arr.n; i++)
+            list_add(c->a, &l, json_text(c, &array.arr.v[i]));
+        return l;
+    }
+    str_list parts = fields_split(c, packed, ';');
     list_each (const str, p, &parts) {
-        bool starts = p->n == 0 || str_has(str_sub(*p, 0, 10), S("://"));
+        bool starts = !addresses || p->n == 0 || str_has(str_sub(*p, 0, 10), S("://"));
         if (starts || l.n == 0)
             list_add(c->a, &l, *p);
         else
@@ -68,9 +82,8 @@ str_list fields_words(ctx *c, const json *v)
     }
     str s = json_text(c, v);
     json array;
-    ctx trial = { .a = c->a };
-    if (str_starts(str_trim(s), S("[")) && json_parse(&trial, s, &array) && array.type == JSON_ARR)
-        return fields_words(c, &array);  /* as our own export writes words that hold a separator */
+    if (array_in_text(c, s, &array))
+        return fields_words(c, &array);
     s = str_replace(c->a, s, S("、"), S(";"));
     s = str_replace(c->a, s, S("，"), S(";"));
     s = str_replace(c->a, s, S("；"), S(";"));

@@ -10,7 +10,8 @@ str      fields_first(ctx *c, const json *o, const char *const *keys, size_t n);
 int64_t  fields_time(str said);                      /* DAY_NONE when it is none */
 int64_t  fields_count(str said);                     /* -1 when it is no number; commas are fine */
 str_list fields_split(ctx *c, str packed, char sep); /* trimmed, empty ones kept */
-str_list fields_addresses(ctx *c, str packed);       /* joined by “;”, which an address may hold too: a new one has a scheme */
+/* Texts of one cell, joined by “;” (an address may hold one too: a new address has a scheme), or a JSON array. */
+str_list fields_packed(ctx *c, str packed, bool addresses);
 str_list fields_words(ctx *c, const json *list_or_text);   /* keywords: an array, or text packed with 、 , ; */
 /* All keys of o that are not in `known`, as a JSON object: nothing that a source says is lost. */
 str      fields_extra(ctx *c, const json *o, const char *const *known, size_t n);

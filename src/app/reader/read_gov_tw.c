@@ -35,11 +35,11 @@ static str packed_at(const str_list *l, size_t i)
 /* Lists in one cell, joined by “;”, may have unequal lengths: the addresses lead, the others follow as far as they go. */
 static void read_packed_files(ctx *c, const json *o, dataset_draft *d)
 {
-    str_list urls = fields_addresses(c, field(c, o, "資料下載網址"));
-    str_list formats = fields_split(c, field(c, o, "檔案格式"), ';');
-    str_list charsets = fields_split(c, field(c, o, "編碼格式"), ';');
-    str_list counts = fields_split(c, field(c, o, "資料量"), ';');
-    str_list kinds = fields_split(c, field(c, o, "資料網址類別"), ';');
+    str_list urls = fields_packed(c, field(c, o, "資料下載網址"), true);
+    str_list formats = fields_packed(c, field(c, o, "檔案格式"), false);
+    str_list charsets = fields_packed(c, field(c, o, "編碼格式"), false);
+    str_list counts = fields_packed(c, field(c, o, "資料量"), false);
+    str_list kinds = fields_packed(c, field(c, o, "資料網址類別"), false);
     size_t n = urls.n > formats.n ? urls.n : formats.n;
     for (size_t i = 0; i < n; i++) {
         distribution_draft *f = fields_file(c, d);
