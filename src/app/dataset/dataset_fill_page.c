@@ -209,6 +209,7 @@ void dataset_fill(ctx *c, const dataset_read *m, dataset_view *v)
     const dataset_row *d = &m->d;
     str slug = url_encoded(c->a, d->slug);
     v->title = dataset_title(c, d);
+    v->lang = dataset_title_lang(c, d->title_en);
     v->other_title = str_eq(v->title, d->title) ? d->title_en : d->title;
     v->slug = d->slug;
     v->canonical = str_cat(c->a, S("/datasets/"), slug);

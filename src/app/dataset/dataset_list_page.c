@@ -78,12 +78,18 @@ static html excerpt(ctx *c, str description, const str_list *marks)
 
 /* --- rows --- */
 
+str dataset_title_lang(const ctx *c, str title_en)
+{
+    return str_of(lang_tag(c->lang == LANG_EN && title_en.n > 0 ? LANG_EN : LANG_ZH_HANT));
+}
+
 dataset_hit dataset_hit_of(ctx *c, const dataset_brief *d, const str_list *marks)
 {
     int64_t updated = d->updated_at_null ? d->modified_at : d->updated_at;
     str title = in_language(c, d->title, d->title_en);
     str star = str_fmt(c->a, "%" PRId64, d->star);
     dataset_hit h = { .slug = d->slug, .href = link_part(c, "/datasets/", d->slug, ""), .title_text = title,
+        .lang = dataset_title_lang(c, d->title_en),
         .title = html_mark(c->a, title, marks), .excerpt = excerpt(c, d->description, marks), .description = d->description,
         .organization = in_language(c, d->org_name, d->org_name_en), .organization_slug = d->org_slug,
         .organization_href = link_part(c, "/organizations/", d->org_slug, ""), .updated = day_iso_date(c->a, updated),

@@ -48,7 +48,7 @@ typedef struct { str label, href; bool current; } dataset_order;
 typedef struct { str label; int star; } dataset_format_mark;
 
 typedef struct {
-    str  slug, href, title_text, organization, organization_slug, organization_href, updated, updated_iso, dated, licence, verdict, verdict_label, stars, stars_text,
+    str  slug, href, lang, title_text, organization, organization_slug, organization_href, updated, updated_iso, dated, licence, verdict, verdict_label, stars, stars_text,
          description, issued_iso;
     int  star;
     int64_t views;
@@ -69,6 +69,8 @@ typedef struct {
 } dataset_list_view;
 
 dataset_hit dataset_hit_of(ctx *c, const dataset_brief *d, const str_list *marks);    /* without its formats */
+/* Of a title: English readers get it in English where there is one. */
+str dataset_title_lang(const ctx *c, str title_en);
 /* What lists show of each, in the order of ids. Two statements. */
 bool dataset_hits_of(ctx *c, const int64_t *ids, size_t n, const str_list *marks, dataset_hits *out) nodiscard;
 #endif

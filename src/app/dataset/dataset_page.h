@@ -42,7 +42,7 @@ typedef struct { str title, answer, why; } dataset_condition;
 typedef struct { str title, href; } dataset_licence_link;
 
 typedef struct {
-    str  title, other_title, slug, description_text, canonical;
+    str  title, lang, other_title, slug, description_text, canonical;
     html description;
     str  organization, organization_href, organization_slug, class_note;
     str  updated, updated_iso, dated, issued, issued_iso, frequency, views, downloads, records;

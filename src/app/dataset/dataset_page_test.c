@@ -58,7 +58,7 @@ static void the_page_says_what_is_known(void **state)
     store(c, &beside);
     http_res w = pages_get(t, "/datasets/air");
     assert_int_equal(w.status, 200);
-    const char *const said[] = { "<h1>空氣品質</h1>", "這是說明。", "環境部", "CSV", "2.5 MB", "1,234 筆", "categoryService", "自訂值",
+    const char *const said[] = { "<h1 lang=\"zh-Hant\">空氣品質</h1>", "這是說明。", "環境部", "CSV", "2.5 MB", "1,234 筆", "categoryService", "自訂值",
         "<dd>{\"a\":[1]}</dd>", "水質", "政府資料開放授權條款", "application/ld+json", "rel=\"canonical\"", "hreflang=\"en\"",
         "/datasets?tag=%E7%A9%BA%E6%B0%A3%20%E6%B1%A1%E6%9F%93", "package_show?id=air", "★★★", "資料集上架" };
     for (size_t i = 0; i < array_len(said); i++)
