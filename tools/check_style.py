@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Lengths, headers, names, white space, and no hidden state.
 
-  check_style.py [BUILD]    BUILD: a build folder whose objects are searched for mutable globals (default: build)
+  check_style.py [BUILD]    BUILD: a build folder whose objects are searched for mutable globals
+                            (default: build or build-gcc, whichever is there)
 """
 import ast
 import pathlib
@@ -27,6 +28,9 @@ GLOBALS = {
     "job_worker.c:bell": "the bell itself",
     "job_worker.c:rings": "how often it rang",
     "fetch.c:once": "guards the start of the library",
+    "blob.c:sha256": "the hash as the library gives it, looked up once",
+    "blob.c:sha256_once": "guards it",
+    "group_sum.c:keys": "room for the keys of a block, one a thread, filled anew for each",
     "lang.c:catalogues": "the embedded phrases, read once at start",
 }
 # Functions whose name does not start with their file's or folder's name, as their header says so.
@@ -94,6 +98,20 @@ def check_py(text):
     return found
 
 
+def check_js(lines):
+    """Functions and callbacks of more than one line: they end where a line begins with } at their own indentation."""
+    found, open_at = [], []
+    for n, line in enumerate(lines, 1):
+        indent = len(line) - len(line.lstrip())
+        if open_at and indent == open_at[-1][0] and line.lstrip().startswith("}"):
+            start = open_at.pop()[1]
+            if n - start + 1 > FUNCTION_LINES:
+                found.append(f"{start}: a function has {n - start + 1} lines (at most {FUNCTION_LINES})")
+        if re.search(r"(\bfunction\b.*|=>\s*)\{$", line):
+            open_at.append((indent, n))
+    return found
+
+
 def check_text(name, text, lines):
     found = []
     if text and not text.endswith("\n"):
@@ -130,6 +148,8 @@ def check_file(name):
         found += check_c(path, text, lines)
     elif path.suffix == ".py" or (program and b"python" in raw[:60]):
         found += check_py(text)
+    elif path.suffix in (".mjs", ".js", ".ts"):
+        found += check_js(lines)
     elif path.suffix == ".sql" and not text.startswith("--"):
         found.append("starts with a comment")
     elif program and not text.split("\n", 2)[1].startswith("#"):
@@ -164,7 +184,8 @@ def main():
     files = tracked()
     for name in files:
         found += [f"{name}: {f}" if not f[:1].isdigit() else f"{name}:{f}" for f in check_file(name)]
-    state = globals_of(ROOT / (sys.argv[1] if len(sys.argv) > 1 else "build"))
+    builds = sys.argv[1:2] or [b for b in ("build", "build-gcc") if (ROOT / b).is_dir()] or ["build"]
+    state = globals_of(ROOT / builds[0])
     found += state or []
     if found:
         print("\n".join(found))

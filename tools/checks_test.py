@@ -72,6 +72,11 @@ class Checks(unittest.TestCase):
         self.write("src/app/dataset/dataset_page.c", '#include "app/shell/shell.h"\n#include "views.h"\n')
         self.assertEqual(self.run_tool("check_layers.py")[0], 0)
 
+    def test_layers_tests_use_the_support_of_tests(self):
+        self.write("src/kit/text/a_test.c", '#include "support/support.h"\n')
+        self.assertEqual(self.run_tool("check_layers.py")[0], 0)
+        self.finds("check_layers.py", "src/kit/text/a.c", '#include "support/support.h"\n', "may not use support")
+
     def test_layers_cycle(self):
         self.write("ARCHITECTURE.md", LAYERS.replace("kit/text:", "kit/text: kit/db"))
         self.assertIn("reaches itself", self.run_tool("check_layers.py")[1])
@@ -104,6 +109,14 @@ class Checks(unittest.TestCase):
 
     def test_style_long_file(self):
         self.style("src/kit/text/a.c", "/* a */\n" * 601, "has 601 lines")
+
+    def test_style_long_function_of_python_and_javascript(self):
+        self.style("tools/long.py", '"""x"""\n\n\ndef long():\n' + "    x()\n" * 80, "long has 81 lines")
+        (self.root / "tools/long.py").unlink()
+        self.style("tests/browser/long.mjs", "await check(async () => {\n" + "  x();\n" * 79 + "});\n", "has 81 lines")
+        (self.root / "tests/browser/long.mjs").unlink()
+        self.write("tests/browser/a.mjs", ("function a() {\n" + "  x();\n" * 70 + "}\n") * 2)
+        self.assertEqual(self.run_tool("check_style.py")[0], 0)
 
     def test_style_name(self):
         self.style("src/kit/text/a.c", "/* a */\nint b_c(void)\n{\n    return 0;\n}\n", "b_c should start with")

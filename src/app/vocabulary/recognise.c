@@ -143,6 +143,9 @@ static str extension_of(str url)
 const format *format_recognise(str text, str url)
 {
     const map *m = &vocabulary_lookup()->format_words;
+    text = str_trim(text);
+    if (str_starts(text, S("."))) /* .xlsx */
+        text = str_from(text, 1);
     const format *f = text.n > 0 ? by_spelling(m, text) : NULL;
     const format *by_name = NULL;
     bool vague = f == NULL || str_eq(f->code, S("BIN")) || str_eq(f->code, S("OTHER"));
