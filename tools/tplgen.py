@@ -94,6 +94,7 @@ class Template:
             return
         self.scan.feed(html)
         html = re.sub(r"\s*\n\s*", "\n", html)
+        html = re.sub(r"^\s+(?=<!doctype)", "", html)   # a page begins with it
         if html:
             for piece in re.findall(r"(?s).{1,4000}", html):
                 text = piece.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t")

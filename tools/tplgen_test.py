@@ -70,6 +70,9 @@ class TplGen(unittest.TestCase):
     def test_without_a_type(self):
         self.assertIn("html view(ctx *c)\n", self.made("<p>x</p>", "{{# view }}"))
 
+    def test_a_page_begins_with_its_doctype(self):
+        self.assertIn('S("<!doctype html>', self.made("\n<!doctype html>\n<p>x</p>"))
+
     def test_quotes_and_backslashes_of_markup(self):
         self.assertIn(r'S("<p class=\"a\">\\</p>")', self.made('<p class="a">\\</p>'))
 
