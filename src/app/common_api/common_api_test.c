@@ -57,6 +57,9 @@ static void fill(ctx *c)
     add(c, &d, "1003", "草稿", "open", "draft");
     add(c, &d, "1004", "已撤", "open", "withdrawn");
     add(c, &d, "1005", "限制", "limited", "published");
+    d.distributions.v[2].url = S("73177439");      /* a source that had cut an address in two */
+    d.distributions.v[1].url = S("https://example.gov.tw/b?n=1");
+    add(c, &d, "1006", "斷網址", "open", "published");
     d = draft(c, "demo");
     d.identifier = S("A15030000H-000009");
     d.category = S("I00");
@@ -106,19 +109,19 @@ static void lists(void **state)
 {
     ctx *c = &((test_site *)*state)->c;
     fill(c);
-    assert_str(names(c, "/api/v1/rest/dataset"), S("1001 1005 A15030000H-000009"));
+    assert_str(names(c, "/api/v1/rest/dataset"), S("1001 1005 1006 A15030000H-000009"));
     assert_str(names(c, "/api/v1/rest/dataset?limit=1&offset=1"), S("1005"));
     assert_str(names(c, "/api/v1/rest/dataset?limit=0"), S(""));
-    assert_str(names(c, "/api/v1/rest/dataset?modified=2016-06-25T09:48:53%2B08:00"), S("1001 1005 A15030000H-000009"));
+    assert_str(names(c, "/api/v1/rest/dataset?modified=2016-06-25T09:48:53%2B08:00"), S("1001 1005 1006 A15030000H-000009"));
     assert_str(names(c, "/api/v1/rest/dataset?modified=2016-06-26"), S(""));
     assert_str(names(c, "/api/v1/rest/group?limit=2&offset=1"), S("200 300"));
-    assert_str(names(c, "/api/v1/rest/tag/%E5%85%AC%E8%BB%8A"), S("1001 1005 A15030000H-000009"));
+    assert_str(names(c, "/api/v1/rest/tag/%E5%85%AC%E8%BB%8A"), S("1001 1005 1006 A15030000H-000009"));
     assert_true(str_has(names(c, "/api/v1/rest/tag"), S("公車")));
     json v = body(c, "/api/v1/rest/group/A00", 200);
     const json *g = json_get(&v, "result");
     assert_str(json_get_text(c, g, "display_name"), S("交通及通訊"));
-    assert_str(json_get_text(c, g, "package_count"), S("2"));
-    assert_int_equal(json_get(g, "packages")->arr.n, 2);
+    assert_str(json_get_text(c, g, "package_count"), S("3"));
+    assert_int_equal(json_get(g, "packages")->arr.n, 3);
     assert_int_equal(json_get_text(c, g, "created").n, 19);
     find_close(c->site);
 }
@@ -191,7 +194,7 @@ static void export_comes_back_unchanged(void **state)
         for (size_t k = 0; k < rows.n; k++)
             print_error("%.*s %.*s → %.*s\n", S_ARG(rows.v[k].subject_key), S_ARG(rows.v[k].before_json), S_ARG(rows.v[k].after_json));
         assert_int_equal(r.refused + r.created + r.updated, 0);
-        assert_int_equal(r.unchanged, 3);
+        assert_int_equal(r.unchanged, 4);
     }
     http_res xml;
     assert_int_equal(ask(c, "/datasets/export/xml", &xml), 200);

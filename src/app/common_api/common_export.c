@@ -22,12 +22,20 @@ static str as_array(ctx *c, const str *v, size_t n)
     return buf_str(&b);
 }
 
-/* Would a reader cut this text where it is one? An address keeps its “;” unless another address could begin there. */
-static bool would_break(str s, bool address)
+static bool could_begin(str s)
+{
+    return s.n == 0 || str_has(str_sub(s, 0, 10), S("://"));
+}
+
+/* Would a reader cut this text where it is one, or join it to the one before? An address keeps its “;” unless another
+ * address could begin there. */
+static bool would_break(str s, bool address, bool is_first)
 {
     str part;
+    if (address && !is_first && !could_begin(s))
+        return true;
     for (bool first = true; s.n > 0 && str_next(&s, ';', &part); first = false)
-        if (!first && (!address || part.n == 0 || str_has(str_sub(part, 0, 10), S("://"))))
+        if (!first && (!address || could_begin(part)))
             return true;
     return false;
 }
@@ -38,7 +46,7 @@ static str packed(ctx *c, const str *v, size_t n, bool address)
     buf b = buf_in(c->a);
     bool any = false;
     for (size_t i = 0; i < n; i++) {
-        if (would_break(v[i], address) || str_ends(v[i], S(";")))
+        if (would_break(v[i], address, i == 0) || str_ends(v[i], S(";")))
             return as_array(c, v, n);
         any = any || v[i].n > 0;
         if (i > 0)
