@@ -9,6 +9,7 @@
 
 struct find;
 struct http_server;
+struct table_cache;
 
 typedef struct site {
     str data_dir;                 /* data/ */
@@ -21,6 +22,7 @@ typedef struct site {
     arena *forever;               /* what lives as long as the site */
     int64_t started_at;
     struct find *find;            /* the search index and its follower; NULL until find_open */
+    struct table_cache *tables;   /* open tables; NULL until table_cache_start */
     struct http_server *server;   /* for /metrics; NULL outside serve */
 } site;
 

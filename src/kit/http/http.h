@@ -54,6 +54,7 @@ typedef struct http_res {
     int64_t    fd_from, fd_bytes;
     http_stream *stream;                /* else an iterator, chosen before the first byte; chunked */
     void      *stream_state;
+    void     (*stream_end)(void *state); /* called once when the answer is over, however it ended; NULL: nothing is held */
     str        etag;                    /* strong; without quotes; run sets it for cached routes */
     int        cache_s;                 /* Cache-Control: max-age; -1: no-store; 0: revalidate */
     bool       any_origin;              /* Access-Control-Allow-Origin: * (public reading APIs) */

@@ -94,6 +94,16 @@ static void plain_error(run_work *w, str why)
     w->w.body = str_cat(w->a, why, S("\n"));
 }
 
+/* What the handler holds for its answer is given back, once. */
+static void let_go(http_res *r)
+{
+    if (r->fd > 0)
+        close(r->fd);
+    if (r->stream_end != NULL)
+        r->stream_end(r->stream_state);
+    *r = (http_res){ .any_origin = r->any_origin };
+}
+
 /* From c.err to the one error page (or JSON) and its headers. */
 static void make_error_page(run_core *k, run_work *w)
 {
@@ -101,13 +111,11 @@ static void make_error_page(run_core *k, run_work *w)
         (void)fail(&w->c, INTERNAL, "the handler refused without a reason");
     int status = err_http(w->c.err.code);
     log_error(w, status);
-    if (w->w.fd > 0)
-        close(w->w.fd);
-    w->w = (http_res){ .any_origin = w->w.any_origin };
+    let_go(&w->w);
     err_code code = w->c.err.code;
     str why = w->c.err.message.n > 0 ? w->c.err.message : str_of(err_text(code));
     if (k->cfg.error == NULL || !k->cfg.error(k->cfg.app, &w->c, &w->r, &w->w)) {
-        w->w = (http_res){ .any_origin = w->w.any_origin };
+        let_go(&w->w);
         plain_error(w, why);
     }
     if (w->w.status == 0)
@@ -353,6 +361,8 @@ void run_clear(run_work *w)
 {
     if (w->fd > 0)
         close(w->fd);
+    if (w->w.stream_end != NULL)
+        w->w.stream_end(w->w.stream_state);
     if (w->r.body_fd > 0) {
         if (w->r.body.n > 0)
             munmap((void *)(uintptr_t)w->r.body.p, w->r.body.n);
