@@ -302,6 +302,15 @@ static bool kids(ctx *c, const query_table *t, size_t segment, const query_filte
     return true;
 }
 
+static void rows_between(const query_table *t, size_t segment, const query_filter *f, uint64_t *bits)
+{
+    uint64_t first = t->first[segment], past = t->first[segment + 1];
+    uint64_t from = f->row_from > first ? f->row_from - 1 : first, to = f->row_to < past ? f->row_to : past;
+    memset(bits, 0, SCAN_WORDS(past - first) * 8);
+    for (uint64_t i = from; i < to; i++)
+        scan_put(bits, i - first);
+}
+
 bool query_filter_segment(ctx *c, const query_table *t, size_t segment, const query_filter *f, uint64_t *bits)
 {
     column_view v;
@@ -311,6 +320,10 @@ bool query_filter_segment(ctx *c, const query_table *t, size_t segment, const qu
         return kids(c, t, segment, f, bits);
     if (f->op == QUERY_WORDS)
         return words_in_row(c, t, segment, f, bits);
+    if (f->op == QUERY_ROWS) {
+        rows_between(t, segment, f, bits);
+        return true;
+    }
     if (!query_column_known(c, t, f->col) || !column_use(c, t->files[segment], f->col, &v))
         return false;
     switch (f->op) {

@@ -37,6 +37,7 @@ typedef enum {
     QUERY_NULL,
     QUERY_PREFIX, QUERY_HAS,            /* texts that begin with or hold values[0]; QUERY_HAS folds the case of A–Z */
     QUERY_WORDS,                        /* each of values stands in some column of the row, as QUERY_HAS; col is not used */
+    QUERY_ROWS,                         /* rows row_from … row_to of the table, counted from 1; col is not used */
 } query_op;
 
 typedef struct query_filter {
@@ -48,10 +49,12 @@ typedef struct query_filter {
     size_t value_count;
     str  from, to;
     bool has_from, has_to, from_open, to_open;
+    uint64_t row_from, row_to;
 } query_filter;
 
 /* --- rows --- */
 
+#define QUERY_ROW SIZE_MAX          /* as a column to sort by: the order of the table */
 typedef struct { size_t col; bool desc, nulls_first; } query_sort;          /* nulls come last unless asked for */
 
 /* What a filter leaves, ready to be walked in order. */

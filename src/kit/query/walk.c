@@ -39,7 +39,7 @@ static bool check(ctx *c, const query_table *t, const query_filter *f, int depth
                 return false;
         return f->op != QUERY_NOT || f->kid_count == 1 || fail(c, INVALID, "“not” takes one condition");
     }
-    return f->op == QUERY_WORDS || query_column_known(c, t, f->col);
+    return f->op == QUERY_WORDS || f->op == QUERY_ROWS || query_column_known(c, t, f->col);
 }
 
 bool query_filter_check(ctx *c, const query_table *t, const query_filter *f)
@@ -71,6 +71,8 @@ static int by_rule(const void *x, const void *y, void *data)
     uint32_t a = *(const uint32_t *)x, b = *(const uint32_t *)y;
     for (size_t i = 0; i < r->n; i++) {
         const query_sort *s = &r->sort[i];
+        if (s->col == QUERY_ROW)
+            return ((a > b) - (a < b)) * (s->desc ? -1 : 1);
         bool no_a = query_is_null(&r->cols[i], a), no_b = query_is_null(&r->cols[i], b);
         int d;
         if (no_a || no_b)
@@ -90,7 +92,7 @@ static bool sort_few(ctx *c, const query_table *t, const query_sort *sort, size_
     rule r = { new_n(c->a, query_column, n), sort, n };
     query_walk all = *w;
     for (size_t i = 0; i < n; i++)
-        if (!query_column_use(c, t, sort[i].col, &r.cols[i]))
+        if (sort[i].col != QUERY_ROW && !query_column_use(c, t, sort[i].col, &r.cols[i]))
             return false;
     size_t got = query_next(&all, rows, w->total);
     must(got == w->total);
@@ -104,6 +106,10 @@ static bool ranks(ctx *c, query_table *t, const query_sort *s, uint32_t *rank)
 {
     const uint32_t *order;
     query_column q;
+    for (uint64_t i = 0; s->col == QUERY_ROW && i < t->rows; i++)
+        rank[i] = (uint32_t)(s->desc ? t->rows - i : i);
+    if (s->col == QUERY_ROW)
+        return true;
     if (!query_order(c, t, s->col, &order) || !query_column_use(c, t, s->col, &q))
         return false;
     uint64_t nulls = query_nulls(t, s->col);
@@ -154,7 +160,7 @@ static bool check_sort(ctx *c, const query_table *t, const query_sort *sort, siz
     if (n > QUERY_COLUMNS_MAX)
         return fail(c, INVALID, "rows are sorted by %d columns at most", QUERY_COLUMNS_MAX);
     for (size_t i = 0; i < n; i++)
-        if (!query_column_known(c, t, sort[i].col))
+        if (sort[i].col != QUERY_ROW && !query_column_known(c, t, sort[i].col))
             return false;
     return true;
 }
@@ -173,6 +179,10 @@ bool query_select(ctx *c, query_table *t, const query_filter *f, const query_sor
     }
     if (n == 0 || w->total == 0)
         return true;
+    if (sort[0].col == QUERY_ROW) {
+        w->back = sort[0].desc;
+        return true;
+    }
     if (w->total <= FEW && f != NULL)
         return sort_few(c, t, sort, n, w);
     if (n > 1)
@@ -189,6 +199,8 @@ bool query_select(ctx *c, query_table *t, const query_filter *f, const query_sor
 static uint32_t row_at(const query_walk *w, uint64_t place)
 {
     uint64_t rest = w->places - w->nulls;
+    if (w->order == NULL)
+        return (uint32_t)(w->back ? w->places - 1 - place : place);
     bool null = w->nulls_first ? place < w->nulls : place >= rest;
     if (null) {
         uint64_t i = w->nulls_first ? place : place - rest;
@@ -222,7 +234,7 @@ void query_skip(query_walk *w, uint64_t n)
         w->at = n < w->places - w->at ? w->at + n : w->places;
         return;
     }
-    if (w->order == NULL) {
+    if (w->order == NULL && !w->back) {
         skip_bits(w, n);
         return;
     }
@@ -248,10 +260,10 @@ static size_t next_bits(query_walk *w, uint32_t *rows, size_t most)
 size_t query_next(query_walk *w, uint32_t *rows, size_t most)
 {
     size_t n = 0;
-    if (w->order == NULL && w->bits != NULL)
+    if (w->order == NULL && w->bits != NULL && !w->back)
         return next_bits(w, rows, most);
     while (n < most && w->at < w->places) {
-        uint32_t row = w->order != NULL ? row_at(w, w->at) : (uint32_t)w->at;
+        uint32_t row = row_at(w, w->at);
         w->at++;
         if (w->bits == NULL || scan_has(w->bits, row))
             rows[n++] = row;
