@@ -129,7 +129,7 @@ static void range_of_text(const column_view *v, const query_filter *f, uint64_t 
         uint32_t from = v->nulls, past = v->dict_count;
         if (f->has_from)
             from = column_entry_from_text(v, f->from);
-        while (f->from_open && from < v->dict_count && str_eq(column_entry(v, from), f->from))
+        while (f->has_from && f->from_open && from < v->dict_count && str_eq(column_entry(v, from), f->from))
             from++;
         if (f->has_to)
             past = column_entry_from_text(v, f->to);
