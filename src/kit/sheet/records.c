@@ -1,0 +1,147 @@
+#include "kit/sheet/records.h"
+
+#define CELLS_MAX ((size_t)1 << 17)
+#define BYTES_MAX ((size_t)4 << 20)
+#define NOTES_MAX 16
+
+typedef struct {
+    const char *code;
+    uint64_t row, count;
+    size_t   col, n;
+    char     sample[96];
+} note;
+
+struct records {
+    const table_sink *sink;
+    str      name;
+    size_t   cols, rows_max, rows;
+    char    *heap;
+    size_t   heap_n, heap_cap;
+    struct { size_t from, n; bool set; } *cells;    /* rows_max × cols */
+    size_t   cell_cap;
+    str     *grid;
+    uint64_t bytes[TABLE_BLOCK_ROWS], lines[TABLE_BLOCK_ROWS];
+    uint64_t done;
+    note     notes[NOTES_MAX];
+    size_t   note_n;
+};
+
+records *records_new(const table_sink *sink)
+{
+    records *r = mem_get(sizeof *r);
+    r->sink = sink;
+    return r;
+}
+
+void records_free(records *r)
+{
+    if (r == NULL)
+        return;
+    mem_free(r->heap);
+    mem_free(r->cells);
+    mem_free(r->grid);
+    mem_free(r);
+}
+
+bool records_begin(ctx *c, records *r, const table_head *h)
+{
+    if (h->col_count > TABLE_COLS_MAX)
+        return fail(c, TOO_LARGE, "“%.*s” has %zu columns; at most %d are read", S_ARG(h->name), h->col_count, TABLE_COLS_MAX);
+    r->name = h->name;
+    r->cols = h->col_count;
+    r->rows_max = CELLS_MAX / (r->cols > 0 ? r->cols : 1);
+    r->rows_max = r->rows_max < 1 ? 1 : r->rows_max > TABLE_BLOCK_ROWS ? TABLE_BLOCK_ROWS : r->rows_max;
+    size_t cells = r->rows_max * r->cols + 1;
+    if (cells > r->cell_cap) {
+        r->cell_cap = cells;
+        r->cells = mem_resize(r->cells, cells * sizeof *r->cells);
+        r->grid = mem_resize(r->grid, cells * sizeof *r->grid);
+    }
+    memset(r->cells, 0, cells * sizeof *r->cells);
+    r->rows = r->heap_n = r->note_n = 0;
+    r->done = 0;
+    return r->sink->begin(c, r->sink->to, h);
+}
+
+bool records_set(ctx *c, records *r, size_t col, str s)
+{
+    must(col < r->cols);
+    if (s.n > TABLE_CELL_MAX)
+        return fail(c, TOO_LARGE, "row %" PRIu64 ", column %zu of “%.*s” has %zu bytes; at most %zu are read", r->done + r->rows + 1,
+                    col + 1, S_ARG(r->name), s.n, TABLE_CELL_MAX);
+    if (r->heap_n + s.n > r->heap_cap) {
+        r->heap_cap = (r->heap_n + s.n) * 2 + 4096;
+        r->heap = mem_resize(r->heap, r->heap_cap);
+    }
+    if (s.n > 0)
+        memcpy(r->heap + r->heap_n, s.p, s.n);
+    size_t i = r->rows * r->cols + col;
+    r->cells[i].from = r->heap_n;
+    r->cells[i].n = s.n;
+    r->cells[i].set = true;
+    r->heap_n += s.n;
+    return true;
+}
+
+bool records_is_set(const records *r, size_t col)
+{
+    return r->cells[r->rows * r->cols + col].set;
+}
+
+static bool hand_on(ctx *c, records *r)
+{
+    if (r->rows == 0)
+        return true;
+    for (size_t i = 0; i < r->rows * r->cols; i++)
+        r->grid[i] = r->cells[i].set ? (str){ r->cells[i].n > 0 ? r->heap + r->cells[i].from : "", r->cells[i].n } : (str){ 0 };
+    table_block b = { .rows = r->rows, .cols = r->cols, .cells = r->grid, .first_row = r->done + 1,
+                      .bytes = r->bytes[0] > 0 ? r->bytes : NULL, .lines = r->lines[0] > 0 ? r->lines : NULL };
+    if (!ctx_in_time(c) || !r->sink->block(c, r->sink->to, &b))
+        return false;
+    memset(r->cells, 0, r->rows * r->cols * sizeof *r->cells);
+    r->done += r->rows;
+    r->rows = r->heap_n = 0;
+    return true;
+}
+
+bool records_row(ctx *c, records *r, uint64_t byte, uint64_t line)
+{
+    r->bytes[r->rows] = byte;
+    r->lines[r->rows] = line;
+    r->rows++;
+    return (r->rows < r->rows_max && r->heap_n < BYTES_MAX) || hand_on(c, r);
+}
+
+void records_note(records *r, const char *code, size_t col, str sample)
+{
+    for (size_t i = 0; i < r->note_n; i++)
+        if (strcmp(r->notes[i].code, code) == 0) {
+            r->notes[i].count++;
+            return;
+        }
+    if (r->note_n == NOTES_MAX)
+        return;
+    note *n = &r->notes[r->note_n++];
+    sample = utf8_cut(sample, sizeof n->sample);
+    *n = (note){ .code = code, .row = r->done + r->rows + 1, .col = col, .count = 1, .n = sample.n };
+    if (sample.n > 0)
+        memcpy(n->sample, sample.p, sample.n);
+}
+
+uint64_t records_count(const records *r)
+{
+    return r->done + r->rows;
+}
+
+bool records_finish(ctx *c, records *r)
+{
+    if (!hand_on(c, r))
+        return false;
+    for (size_t i = 0; i < r->note_n; i++) {
+        const note *n = &r->notes[i];
+        table_finding f = { .code = n->code, .row = n->row, .col = n->col, .sample = { n->sample, n->n }, .count = n->count };
+        if (!r->sink->finding(c, r->sink->to, &f))
+            return false;
+    }
+    return r->sink->end(c, r->sink->to);
+}
