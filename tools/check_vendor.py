@@ -25,7 +25,7 @@ LIBC = set("""arpa/inet assert ctype dirent errno fcntl fnmatch float inttypes l
 netinet/tcp poll pthread sched signal stdalign stdarg stdatomic stdbool stddef stdint stdio stdlib stdnoreturn string
 strings sys/epoll sys/eventfd sys/file sys/mman sys/random sys/resource sys/sendfile sys/socket sys/stat sys/statvfs
 sys/syscall sys/time sys/timerfd sys/types sys/uio sys/un sys/wait termios time unistd setjmp sys/ioctl ftw glob
-sys/signalfd sys/prctl getopt linux/filter linux/sockios emmintrin immintrin x86intrin arm_neon""".split())
+sys/signalfd sys/prctl getopt linux/filter linux/seccomp linux/audit linux/landlock spawn linux/sockios emmintrin immintrin x86intrin arm_neon""".split())
 WORDS = [  # what, where it may stand, why
     (r"\b(malloc|calloc|realloc|reallocarray|free|strdup|strndup|asprintf|vasprintf|alloca)\s*\(", ["base/arena.c"],
      "memory comes from an arena or mem_get"),

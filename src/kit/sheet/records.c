@@ -2,6 +2,7 @@
 
 #define CELLS_MAX ((size_t)1 << 17)
 #define BYTES_MAX ((size_t)4 << 20)
+#define ROW_BYTES_MAX (2 * TABLE_CELL_MAX)
 #define NOTES_MAX 16
 
 typedef struct {
@@ -69,6 +70,8 @@ bool records_set(ctx *c, records *r, size_t col, str s)
     if (s.n > TABLE_CELL_MAX)
         return fail(c, TOO_LARGE, "row %" PRIu64 ", column %zu of “%.*s” has %zu bytes; at most %zu are read", r->done + r->rows + 1,
                     col + 1, S_ARG(r->name), s.n, TABLE_CELL_MAX);
+    if (r->heap_n + s.n > ROW_BYTES_MAX + BYTES_MAX)
+        return fail(c, TOO_LARGE, "row %" PRIu64 " of “%.*s” has more than %zu bytes", r->done + r->rows + 1, S_ARG(r->name), ROW_BYTES_MAX);
     if (r->heap_n + s.n > r->heap_cap) {
         r->heap_cap = (r->heap_n + s.n) * 2 + 4096;
         r->heap = mem_resize(r->heap, r->heap_cap);

@@ -4,6 +4,7 @@
 #define WINDOW_BYTES ((size_t)1 << 20)
 #define CELLS_MAX ((size_t)1 << 18)         /* of a block */
 #define BYTES_MAX ((size_t)4 << 20)
+#define ROW_BYTES_MAX (2 * TABLE_CELL_MAX)
 #define NOTES_MAX 16
 #define MERGES_MAX 4096
 
@@ -300,6 +301,9 @@ bool rows_cell(ctx *c, rows *r, size_t col, cell_kind kind, str text)
         return fail(c, TOO_LARGE, "“%.*s” has more than %d columns", S_ARG(r->name), TABLE_COLS_MAX);
     if (text.n > TABLE_CELL_MAX)
         return fail(c, TOO_LARGE, "a cell of “%.*s” has %zu bytes; at most %zu are read", S_ARG(r->name), text.n, TABLE_CELL_MAX);
+    size_t before = r->row_first < r->cell_n ? r->cells[r->row_first].from : r->heap_n;
+    if (r->heap_n - before + text.n > ROW_BYTES_MAX)
+        return fail(c, TOO_LARGE, "a row of “%.*s” has more than %zu bytes", S_ARG(r->name), ROW_BYTES_MAX);
     r->heap = room(r->heap, &r->heap_cap, r->heap_n + text.n, 1, 65536);
     r->cells = room(r->cells, &r->cell_cap, r->cell_n, sizeof *r->cells, 1024);
     if (text.n > 0)
