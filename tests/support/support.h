@@ -34,6 +34,7 @@ str        test_statement_problem(test_site *t, const db_sql *q);   /* prepared,
 
 #define assert_str(got, want) assert_true_str((got), (want), __FILE__, __LINE__)
 void assert_true_str(str got, str want, const char *file, int line);
-#define assert_ok(c, expr) assert_ok_at((c), (expr), #expr, __FILE__, __LINE__)
-void assert_ok_at(ctx *c, bool ok, const char *expr, const char *file, int line);   /* prints the error */
+/* Compilers know that it does not go on after a failure. */
+#define assert_ok(c, expr) ((expr) ? (void)0 : assert_ok_failed((c), #expr, __FILE__, __LINE__))
+void assert_ok_failed(const ctx *c, const char *expr, const char *file, int line) __attribute__((noreturn));   /* prints the error */
 #endif
