@@ -31,6 +31,14 @@ http_res pages_ask(test_site *t, const char *method, const char *target, const c
     return w;
 }
 
+int pages_teardown(void **state)
+{
+    test_site *t = *state;
+    if (t->site->find != NULL)
+        find_close(t->site);
+    return test_site_teardown(state);
+}
+
 http_res pages_get(test_site *t, const char *target)
 {
     return pages_ask(t, "GET", target, "text/html");

@@ -28,7 +28,8 @@ static void fill(ctx *c)
 {
     dataset_writer *w;
     auto_change ch = change_begin(c);
-    assert_ok(c, ch.tx.open && dataset_writer_new(c, &w));
+    assert_ok(c, ch.tx.open);
+    assert_ok(c, dataset_writer_new(c, &w));
     for (int n = 1; n <= 45; n++)
         store(c, w, &ch, n, n <= 30 ? "空氣品質監測" : n <= 40 ? "公車動態" : "公車年報", n <= 30 ? "CSV" : n <= 40 ? "JSON" : "PDF",
               n <= 30 ? "環境部" : "交通部", n == 7 ? 500 : 0);
@@ -188,7 +189,7 @@ static void the_start_counts(void **state)
 
 int main(void)
 {
-#define TEST(f) cmocka_unit_test_setup_teardown(f, test_site_setup, test_site_teardown)
+#define TEST(f) cmocka_unit_test_setup_teardown(f, test_site_setup, pages_teardown)
     const struct CMUnitTest tests[] = {
         TEST(filters_widen_within_a_field_and_narrow_between),
         TEST(pages_follow_each_other),

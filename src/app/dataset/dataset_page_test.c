@@ -245,7 +245,7 @@ static void values_from_before_it_was_public_stay_hidden(void **state)
 
 int main(void)
 {
-#define TEST(f) cmocka_unit_test_setup_teardown(f, test_site_setup, test_site_teardown)
+#define TEST(f) cmocka_unit_test_setup_teardown(f, test_site_setup, pages_teardown)
     const struct CMUnitTest tests[] = {
         TEST(the_page_says_what_is_known),
         TEST(every_state_and_class_as_the_policy_says),

@@ -112,7 +112,8 @@ static void refused_leaves_nothing_and_the_next_is_stored(void **state)
     dataset_draft bad = draft("bad", ""), nobody = draft("nobody", "題"), good = draft("good", "題");
     nobody.publisher.name = S("");
     auto_change ch = change_begin(c);
-    assert_ok(c, ch.tx.open && dataset_writer_new(c, &w));
+    assert_ok(c, ch.tx.open);
+    assert_ok(c, dataset_writer_new(c, &w));
     assert_false(dataset_store(c, &ch, w, &bad, &out));
     assert_str(c->err.field, S("title"));
     err_clear(c);
