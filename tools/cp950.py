@@ -49,10 +49,10 @@ def entry(code):
 
 def main():
     rows = []
-    for lead in range(0x81, 0xFF):
-        rows.append([entry(lead << 8 | t) if t in TRAILS else 0 for t in range(0x40, 0x100)])
+    for lead in range(0x80, 0x100):
+        rows.append([entry(lead << 8 | t) if t in TRAILS and 0x81 <= lead <= 0xFE else 0 for t in range(0x100)])
     with open(sys.argv[1], "w", encoding="ascii") as out:
-        out.write("/* Made by tools/cp950.py. */\nstatic const uint32_t cp950_table[126][192] = {\n")
+        out.write("/* Made by tools/cp950.py. */\nstatic const uint32_t cp950_table[128][256] = {\n")
         for row in rows:
             out.write("{" + ",".join(f"0x{e:x}u" if e else "0" for e in row) + "},\n")
         out.write("};\n")

@@ -39,6 +39,17 @@ static void look_at_text(reading *r)
     r->walk.batch = SIZE_MAX;
 }
 
+/* Rows above the data count too when lines end in different ways. */
+static void count_end(str text, size_t after, csv_found *out)
+{
+    if (after == 0 || after > text.n)
+        return;
+    bool lf = text.p[after - 1] == '\n', crlf = lf && after > 1 && text.p[after - 2] == '\r';
+    out->ends_crlf += crlf;
+    out->ends_lf += lf && !crlf;
+    out->ends_cr += text.p[after - 1] == '\r';
+}
+
 /* Everything that is found from the beginning of the text. */
 static bool find_from(ctx *c, reading *r, str text, bool is_all, csv_found *out)
 {
@@ -62,6 +73,8 @@ static bool find_from(ctx *c, reading *r, str text, bool is_all, csv_found *out)
         r->start = rows.row[first - 1].after;
         r->start_line = rows.row[first - 1].line_after;
     }
+    for (size_t i = 0; i < first; i++)
+        count_end(text, rows.row[i].after, out);
     out->cols = r->head.cols;
     out->header_rows = r->head.header_rows;
     out->notes_rows = r->head.notes_rows;
@@ -154,6 +167,7 @@ static bool open_rows(ctx *c, reading *r, const table_sink *to, csv_found *out)
     if (cols > TABLE_COLS_MAX)
         return fail(c, TOO_LARGE, "the table has %zu columns; it may have %d", cols, TABLE_COLS_MAX);
     max = max > TABLE_BLOCK_ROWS ? TABLE_BLOCK_ROWS : max < 2 ? 2 : max;
+    max = max > r->window.source->size + 2 ? (size_t)r->window.source->size + 2 : max;
     r->rows = (csv_rows){ .cells = mem_get(max * cols * sizeof(str)), .row = mem_get(max * sizeof(csv_row)), .cols = cols, .max = max };
     r->walk = (csv_walk){ .at = r->start, .line = r->start_line, .dialect = out->dialect, .rows = &r->rows,
                           .scan = r->said->plain ? NULL : csv_scan_best() };

@@ -10,6 +10,8 @@ csv_kind csv_kind_of(str cell)
     str s = str_trim(cell);
     if (s.n == 0)
         return CSV_EMPTY;
+    if ((s.p[0] >= 'a' && s.p[0] <= 'z') || (s.p[0] >= 'A' && s.p[0] <= 'Z'))
+        return CSV_TEXT;       /* m014, Q1 */
     for (size_t i = 0; i < s.n; i++) {
         unsigned char a = (unsigned char)s.p[i];
         digits += a >= '0' && a <= '9';
@@ -101,6 +103,18 @@ static double score_of(const tally *n)
     return alike * (0.2 + 0.8 * good);
 }
 
+/* The share of rows that have the commonest width; one column is no sign of a separator. */
+static double same_width(const tally *n)
+{
+    size_t most = 0, width = 1;
+    for (size_t i = 0; i < n->widths; i++)
+        if (n->width[i].rows > most) {
+            most = n->width[i].rows;
+            width = n->width[i].width;
+        }
+    return width > 1 ? (double)most / (double)n->rows : 0;
+}
+
 typedef struct {
     size_t lf, crlf, cr;
 } line_ends;
@@ -173,8 +187,8 @@ void csv_dialect_find(str sample, bool is_all, const csv_declared *said, csv_dia
             continue;
         tally n = { 0 };
         read_sample(sample, is_all, &d, &n);
-        /* The rarer ones must be plainly better: times and addresses are full of colons. */
-        double score = score_of(&n) * (i < 4 ? 1 : 0.7);
+        /* The rarer ones must be plainly right: times, addresses and prose are full of colons. */
+        double score = i < 4 ? score_of(&n) : same_width(&n) >= 0.9 ? score_of(&n) * 0.7 : 0;
         if (score > best * 1.0001) {
             best = score;
             out->sep = d.sep;

@@ -17,22 +17,40 @@ static bool keep_row(ctx *c, const csv_walk *w, csv_head_row *to)
     return true;
 }
 
+/* Reads up to CSV_HEAD_ROWS rows, or (out NULL) only looks how wide they are. */
+static bool read_rows(ctx *c, csv_walk *w, csv_head_rows *out, size_t *widest)
+{
+    bool ok = true;
+    for (size_t n = 0; ok && n < CSV_HEAD_ROWS && w->at < w->n;) {
+        w->rows->n = w->rows->undos = 0;
+        if (csv_record(w) != CSV_FULL)
+            break;
+        if (w->rows->n == 0)
+            continue;
+        if (out != NULL)
+            ok = keep_row(c, w, &out->row[out->n++]);
+        else if (w->rows->row[0].width > *widest)
+            *widest = w->rows->row[0].width;
+        n++;
+    }
+    return ok;
+}
+
 bool csv_head_read(ctx *c, str text, bool is_all, size_t at, uint64_t line, const csv_dialect *d, csv_head_rows *out)
 {
+    str one;
     csv_row row;
-    csv_rows rows = { .cells = mem_get((TABLE_COLS_MAX + 1) * sizeof(str)), .row = &row,
-                      .cols = TABLE_COLS_MAX + 1, .max = 1 };
-    csv_walk w = { .text = text.p, .n = text.n, .is_end = is_all, .is_limit = true, .at = at, .line = line,
-                   .dialect = *d, .rows = &rows };
+    csv_rows rows = { .cells = &one, .row = &row, .cols = 1, .max = 1 };
+    const csv_walk start = { .text = text.p, .n = text.n, .is_end = is_all, .is_limit = true, .at = at, .line = line,
+                             .dialect = *d, .rows = &rows };
+    csv_walk w = start;
+    size_t widest = 1;
     *out = (csv_head_rows){ .row = new_n(c->a, csv_head_row, CSV_HEAD_ROWS) };
-    bool ok = true;
-    while (ok && out->n < CSV_HEAD_ROWS && w.at < w.n) {
-        rows.n = rows.undos = 0;
-        if (csv_record(&w) != CSV_FULL)
-            break;
-        if (rows.n > 0 && (ok = keep_row(c, &w, &out->row[out->n])))
-            out->n++;
-    }
+    bool ok = read_rows(c, &w, NULL, &widest);
+    rows.cols = widest;
+    rows.cells = mem_get(widest * sizeof(str));
+    w = start;
+    ok = ok && read_rows(c, &w, out, &widest);
     out->is_all = is_all && w.at >= w.n;
     mem_free(rows.cells);
     mem_free(rows.undo);
@@ -127,21 +145,48 @@ static bool recurs(const csv_head_rows *rows, size_t from, size_t k, str text)
     return false;
 }
 
-/* Years, months and counted columns may head columns of numbers: 2014, 104年, 1_ 1. */
+/* The digits of a title as one number: 2014, 104年, 00:30, 1_10. */
+static int64_t digits_of(str s)
+{
+    int64_t v = 0;
+    for (size_t i = 0; i < s.n && v < INT64_MAX / 20; i++)
+        if (s.p[i] >= '0' && s.p[i] <= '9')
+            v = v * 10 + (s.p[i] - '0');
+    return v;
+}
+
+/* Years, hours and counted columns may head columns of numbers: at least six numbers that rise, or years in a row. */
 static bool rising(const csv_head_row *r)
 {
-    int64_t last = INT64_MIN, v;
-    size_t numbers = 0;
+    int64_t last = -1;
+    size_t numbers = 0, years = 0;
     for (size_t k = 0; k < r->n; k++) {
-        str s = str_trim(r->cells[k]);
-        if (!str_to_i64(s, &v))
+        if (csv_kind_of(r->cells[k]) != CSV_NUMBER)
             continue;
-        if (v <= last || v < 0)
+        int64_t v = digits_of(r->cells[k]);
+        if (v <= last)
             return false;
+        bool year = (v >= 1900 && v <= 2100) || (v >= 60 && v <= 150);
+        years += year && (numbers == 0 || v == last + 1);
         last = v;
         numbers++;
     }
-    return numbers >= 2;
+    return numbers >= 6 || (numbers >= 2 && years == numbers);
+}
+
+/* A column whose cells all begin alike, the first too, has no title: /dataset/a, /dataset/b. (comment1, comment2 below comment do.) */
+static bool begins_alike(const csv_head_rows *rows, size_t at, size_t k)
+{
+    str first = cell_at(&rows->row[at], k);
+    size_t alike = first.n, n = 0;
+    for (size_t i = at + 1; i < rows->n && n < 20; i++, n++) {
+        str s = cell_at(&rows->row[i], k);
+        size_t j = 0;
+        while (j < alike && j < s.n && s.p[j] == first.p[j])
+            j++;
+        alike = j;
+    }
+    return n >= 3 && alike >= 4 && alike < first.n;
 }
 
 static bool has_header(const csv_head_rows *rows, size_t at)
@@ -161,8 +206,10 @@ static bool has_header(const csv_head_rows *rows, size_t at)
             score += kind == CSV_TEXT ? 2 : may_rise ? 0 : -2;
         else if (recurs(rows, at + 1, k, title))
             repeated++;
-        else if (kind == CSV_NUMBER && body < 30)
-            score += may_rise ? 0 : -1;
+        else if (begins_alike(rows, at, k))
+            score -= 2;
+        else if (kind == CSV_NUMBER && body < 10)
+            score++;
     }
     if (score == 0)
         return repeated * 2 < h->n && (may_rise || numbers * 2 < h->n);
@@ -296,7 +343,10 @@ void csv_head_judge(ctx *c, const csv_head_rows *rows, const csv_declared *said,
         size_t left = rows->n - out->notes_rows, headers = said->header_rows > 0 ? (size_t)said->header_rows : 0;
         out->header_rows = headers > 2 ? 2 : headers > left ? left : headers;
     } else {
-        size_t at = first_full(rows);
+        size_t at = first_full(rows), usual = usual_width(rows);
+        /* A line of prose may have more commas than the header below it. */
+        if (at + 2 < rows->n && rows->row[at].n > usual && rows->row[at + 1].n == usual && has_header(rows, at + 1))
+            at++;
         out->notes_rows = at;
         if (has_header(rows, at)) {
             out->header_rows = has_second(rows, at) ? 2 : 1;
@@ -305,8 +355,10 @@ void csv_head_judge(ctx *c, const csv_head_rows *rows, const csv_declared *said,
                 out->header_rows = 2;
                 out->is_merged = true;
             }
-        } else if (usual_width(rows) > 1 && at > 0 && filled(&rows->row[at - 1]) > 1) {
-            out->notes_rows = at;
+        } else {
+            /* Rows without a header may begin with one that is not full. */
+            while (out->notes_rows > 0 && rows->row[out->notes_rows - 1].n == rows->row[at].n && filled(&rows->row[out->notes_rows - 1]) > 1)
+                out->notes_rows--;
         }
     }
     size_t cols = column_count(rows, out);

@@ -165,12 +165,12 @@ static bool look_at(ctx *c, csv_out *o, csv_row *r, const str *cells)
         if (!csv_tally_add(c, o->tally, &e))
             return false;
     }
+    if (o->event < o->window->event_count && !tell_events(c, o, r, cells))
+        return false;
     if (str_eq(cells[0], o->head->titles[0].title) && is_header(o, r, cells)) {
         r->flags |= DROPPED;
         return tell(c, o, "repeated_header", r, r->at, 0, (str){ o->walk->text + r->at, r->end - r->at });
     }
-    if (o->event < o->window->event_count && !tell_events(c, o, r, cells))
-        return false;
     if ((r->flags & ~(unsigned)LINE_ENDS) != 0) {
         if (!tell_quotes(c, o, r) || ((r->flags & CSV_ODD) != 0 && !tell_odd(c, o, r, cells)))
             return false;

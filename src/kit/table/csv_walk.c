@@ -229,39 +229,61 @@ static void at_end(csv_walk *w, half_row *h)
     csv_put(w, h->k++, h->start, w->text + h->start, h->end - h->start, false);
 }
 
+/* Cells up to the next quote or line end, which is answered; SIZE_MAX: the end of the text. What is read for each cell
+ * stays in registers: this loop is the reader's speed. */
+static inline ALWAYS size_t bare_cells(csv_walk *w, place *at, half_row *h)
+{
+    const char *const t = w->text, sep = w->dialect.sep;
+    const size_t n = w->n, cols = w->rows->cols;
+    str *const cells = w->rows->cells + w->rows->n * cols;
+    size_t start = h->start, k = h->k, word = at->word, pos;
+    uint64_t bits = at->bits;
+    for (;;) {
+        while (bits == 0) {
+            if ((word + 1) * 64 >= n) {
+                pos = SIZE_MAX;
+                goto out;
+            }
+            if (++word % CSV_WORDS == 0)
+                to_word(w, at, word);
+            bits = w->masks.special[word % CSV_WORDS];
+        }
+        pos = word * 64 + (size_t)__builtin_ctzll(bits);
+        bits &= bits - 1;
+        if (t[pos] != sep)
+            break;
+        if (k < cols)
+            cells[k] = (str){ t + start, pos - start };
+        else if (k == cols)
+            w->rows->row[w->rows->n].extra_at = start;
+        k++;
+        start = pos + 1;
+    }
+out:
+    h->start = start;
+    h->k = (uint32_t)k;
+    at->word = word;
+    at->bits = bits;
+    return pos;
+}
+
 /* One row. FULL: it is read. */
 static inline ALWAYS csv_stop read_row(csv_walk *w, place *at, half_row *h)
 {
-    const char *t = w->text, sep = w->dialect.sep, quote = w->dialect.quote;
-    csv_rows *rows = w->rows;
-    str *cells = rows->cells + rows->n * rows->cols;
     for (;;) {
-        while (at->bits == 0) {
-            if ((at->word + 1) * 64 >= w->n) {
-                if (w->is_end)
-                    at_end(w, h);
-                return w->is_end ? CSV_FULL : CSV_MORE;
-            }
-            to_word(w, at, at->word + 1);
-            at->bits = w->masks.special[at->word % CSV_WORDS];
+        size_t pos = bare_cells(w, at, h);
+        if (pos == SIZE_MAX) {
+            if (w->is_end)
+                at_end(w, h);
+            return w->is_end ? CSV_FULL : CSV_MORE;
         }
-        size_t pos = at->word * 64 + (size_t)__builtin_ctzll(at->bits);
-        at->bits &= at->bits - 1;
-        if (t[pos] == sep) {
-            if (h->k < rows->cols)
-                cells[h->k] = (str){ t + h->start, pos - h->start };
-            else if (h->k == rows->cols)
-                rows->row[rows->n].extra_at = h->start;
-            h->k++;
-            h->start = pos + 1;
-        } else if (quote != 0 && t[pos] == quote) {
-            csv_stop stop = at_quote(w, at, h, pos);
-            if (stop != CSV_FULL || h->next > 0)
-                return stop;
-        } else {
+        if (w->text[pos] != w->dialect.quote || w->dialect.quote == 0) {
             at_newline(w, h, pos);
             return CSV_FULL;
         }
+        csv_stop stop = at_quote(w, at, h, pos);
+        if (stop != CSV_FULL || h->next > 0)
+            return stop;
     }
 }
 

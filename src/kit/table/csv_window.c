@@ -22,6 +22,8 @@ bool csv_window_open(ctx *c, const source *s, const charset_choice *cs, size_t s
         return true;
     }
     w->step = step > 0 ? step : (size_t)1 << 18;
+    if (w->step > s->size + STEP_MIN)
+        w->step = (size_t)s->size + STEP_MIN;
     if (!cs->plain) {
         if (!charset_open(c, cs->name, &w->decoder))
             return false;

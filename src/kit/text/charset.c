@@ -7,7 +7,7 @@
 
 const char *charset_rule_name(charset_rule rule)
 {
-    static const char *const names[] = { "declared", "bom", "zeros", "ascii", "valid", "mostly", "common", "detected", "last" };
+    static const char *const names[] = { "declared", "bom", "zeros", "escapes", "ascii", "valid", "mostly", "common", "detected", "last" };
     return names[rule];
 }
 
@@ -103,12 +103,35 @@ static bool validate(ctx *c, const source *s, uint64_t from, validity *out)
 /* The beginning, and what stands around the first byte that is not UTF-8: enough to count characters in. */
 static bool sample_of(ctx *c, const source *s, uint64_t bad_at, str *head, str *there)
 {
-    char *a = arena_get(c->a, GUESS_SAMPLE), *b = arena_get(c->a, GUESS_SAMPLE);
+    size_t room = s->size < GUESS_SAMPLE ? (size_t)s->size : GUESS_SAMPLE;
+    char *a = arena_get(c->a, room), *b = arena_get(c->a, room);
     *head = (str){ a, 0 };
     *there = (str){ b, 0 };
-    if (!source_some(c, s, 0, a, GUESS_SAMPLE, &head->n))
+    if (!source_some(c, s, 0, a, room, &head->n))
         return false;
-    return bad_at + 64 < GUESS_SAMPLE || source_some(c, s, bad_at, b, GUESS_SAMPLE, &there->n);
+    return bad_at + 64 < GUESS_SAMPLE || source_some(c, s, bad_at, b, room, &there->n);
+}
+
+/* ISO 2022 is ASCII with escape sequences before and after each run of other characters. */
+static bool by_escapes(ctx *c, const source *s, charset_choice *out)
+{
+    static const struct {
+        str begins;
+        const char *name;
+    } sets[] = { { S_INIT("\x1b$B"), "ISO-2022-JP" }, { S_INIT("\x1b$@"), "ISO-2022-JP" }, { S_INIT("\x1b$)C"), "ISO-2022-KR" },
+                 { S_INIT("\x1b$)A"), "ISO-2022-CN" } };
+    char first[4096];
+    str head = { first, 0 };
+    if (!source_some(c, s, 0, first, sizeof first, &head.n)) {
+        err_clear(c);          /* the file was just read: what changed since is told by who reads it next */
+        return false;
+    }
+    for (size_t i = 0; i < array_len(sets); i++)
+        if (str_has(head, sets[i].begins)) {
+            *out = (charset_choice){ .name = sets[i].name, .rule = CHARSET_ESCAPES };
+            return true;
+        }
+    return false;
 }
 
 static bool decide_by_text(ctx *c, const source *s, uint64_t from, charset_choice *out)
@@ -116,6 +139,8 @@ static bool decide_by_text(ctx *c, const source *s, uint64_t from, charset_choic
     validity v;
     if (!validate(c, s, from, &v))
         return false;
+    if (v.is_valid && v.is_ascii && by_escapes(c, s, out))
+        return true;
     if (v.is_valid) {
         out->name = "UTF-8";
         out->plain = true;

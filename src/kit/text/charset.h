@@ -2,7 +2,7 @@
  *
  * charset_decide looks at the whole of a source and says by which rule it
  * decided. A declared encoding wins. Then, first that fits: a byte order mark;
- * UTF-16 and UTF-32 by their zeros; strict UTF-8, all of it; UTF-8 with a few
+ * UTF-16 and UTF-32 by their zeros; ISO 2022 by its escape sequences; strict UTF-8, all of it; UTF-8 with a few
  * broken places; the encodings of East Asia by their common characters (CP950
  * before all); a statistical detector; Windows-1252.
  *
@@ -17,8 +17,8 @@
 #include "kit/source/source.h"
 
 typedef enum {
-    CHARSET_DECLARED, CHARSET_BOM, CHARSET_ZEROS, CHARSET_ASCII, CHARSET_VALID, CHARSET_MOSTLY, CHARSET_COMMON,
-    CHARSET_DETECTED, CHARSET_LAST,
+    CHARSET_DECLARED, CHARSET_BOM, CHARSET_ZEROS, CHARSET_ESCAPES, CHARSET_ASCII, CHARSET_VALID, CHARSET_MOSTLY,
+    CHARSET_COMMON, CHARSET_DETECTED, CHARSET_LAST,
 } charset_rule;
 
 typedef struct {

@@ -27,7 +27,9 @@ typedef struct {
     size_t lead_to_c8;         /* of EUC pairs B0 to F7: Hangul ends at C8, frequent Chinese does not */
     size_t euc_rows, kana;     /* EUC pairs B0 to F7; pairs with lead A4 or A5, kana of EUC-JP */
     size_t sjis_pairs, sjis_bad, sjis_kana;
+    size_t sjis_runs;          /* pairs right after a pair */
     size_t utf8_chars, utf8_bad;
+    size_t high, mac;          /* bytes above ASCII beside Latin letters; of them those that are letters to the Macintosh alone */
 } counts;
 
 static void count_cp950(str s, counts *n)
@@ -79,6 +81,7 @@ static void count_gb(str s, counts *n)
 static void count_sjis(str s, counts *n)
 {
     const unsigned char *p = (const unsigned char *)s.p;
+    size_t after = SIZE_MAX;
     for (size_t i = 0; i + 1 < s.n;) {
         bool lead = (p[i] >= 0x81 && p[i] <= 0x9f) || (p[i] >= 0xe0 && p[i] <= 0xfc);
         if (p[i] < 0x80 || (p[i] >= 0xa1 && p[i] <= 0xdf)) {
@@ -88,6 +91,8 @@ static void count_sjis(str s, counts *n)
             i++;
         } else {
             n->sjis_pairs++;
+            n->sjis_runs += i == after;
+            after = i + 2;
             n->sjis_kana += (p[i] == 0x82 && p[i + 1] >= 0x9f) || (p[i] == 0x83 && p[i + 1] <= 0x96) || p[i] == 0x81;
             i += 2;
         }
@@ -106,23 +111,39 @@ static void count_utf8(str s, counts *n)
     }
 }
 
+static bool is_letter(unsigned char a)
+{
+    return (a >= 'a' && a <= 'z') || (a >= 'A' && a <= 'Z');
+}
+
+static void count_latin(str s, counts *n)
+{
+    const unsigned char *p = (const unsigned char *)s.p;
+    for (size_t i = 1; i + 1 < s.n; i++)
+        if (p[i] >= 0x80 && is_letter(p[i - 1]) && is_letter(p[i + 1])) {
+            n->high++;
+            n->mac += p[i] <= 0x9f && p[i] != 0x92 && p[i] != 0x96;     /* in Windows-1252 an apostrophe and a dash */
+        }
+}
+
 static const char *east_asian(const counts *n)
 {
-    if (n->sjis_pairs >= 4 && n->sjis_kana * 4 > n->sjis_pairs && n->sjis_bad * 20 <= n->sjis_pairs && n->user * 4 > n->pairs)
+    /* Its characters are private ones or none to CP950: a fifth of them kana, or, where there are kanji alone, in runs. */
+    bool foreign = (n->user + n->bad) * 3 > n->pairs;
+    if (n->sjis_pairs >= 4 && foreign && n->sjis_bad * 20 <= n->sjis_pairs
+        && (n->sjis_kana * 5 > n->sjis_pairs || (n->sjis_bad == 0 && n->sjis_runs * 3 >= n->sjis_pairs)))
         return "CP932";
-    /* Kanji alone are private characters to CP950. */
-    if (n->sjis_pairs >= 4 && n->sjis_bad == 0 && n->user * 3 > n->pairs * 2)
-        return "CP932";
-    if (n->pairs >= 12 && n->low_trail == 0 && n->kana * 5 > n->gb_pairs && n->gb_bad * 20 <= n->gb_pairs)
+    bool euc = n->pairs >= 12 && n->low_trail * 50 <= n->pairs;
+    if (euc && n->kana * 5 > n->gb_pairs && n->gb_bad * 20 <= n->gb_pairs)
         return "EUC-JP";
-    if (n->pairs >= 12 && n->low_trail == 0 && n->gb_bad == 0 && n->lead_to_c8 * 20 > n->euc_rows * 19)
+    if (euc && n->gb_bad * 20 <= n->gb_pairs && n->lead_to_c8 * 20 > n->euc_rows * 19)
         return "CP949";
     /* Shares over the same bytes: common / (pairs + 3 × bad); equal shares are CP950's. */
     double cp950 = n->pairs > 0 ? (double)n->common / (double)(n->pairs + 3 * n->bad) : 0;
     double gb = n->gb_pairs > 0 ? (double)n->gb_common / (double)(n->gb_pairs + 3 * n->gb_bad) : 0;
     if (cp950 < 0.6 && gb < 0.6)
         return NULL;
-    return cp950 >= gb && (n->low_trail > 0 || n->pairs < 12) ? "CP950" : gb >= 0.6 ? "GB18030" : "CP950";
+    return cp950 >= gb && !euc ? "CP950" : gb >= 0.6 ? "GB18030" : "CP950";
 }
 
 /* What the detector says, if it is an encoding that we read and knows the bytes. */
@@ -158,6 +179,7 @@ void charset_guess(str head, str there, charset_choice *out)
         count_gb(parts[i], &n);
         count_sjis(parts[i], &n);
         count_utf8(parts[i], &n);
+        count_latin(parts[i], &n);
     }
     *out = (charset_choice){ .name = "UTF-8", .rule = CHARSET_MOSTLY, .bad_at = out->bad_at };
     if (n.utf8_chars > 0 && n.utf8_bad * 20 <= n.utf8_chars)
@@ -165,6 +187,11 @@ void charset_guess(str head, str there, charset_choice *out)
     out->rule = CHARSET_COMMON;
     if ((out->name = east_asian(&n)) != NULL)
         return;
+    out->rule = CHARSET_LAST;
+    if (n.high > 0 && n.mac * 10 >= n.high * 9) {
+        out->name = "MACINTOSH";
+        return;
+    }
     out->rule = CHARSET_DETECTED;
     if ((out->name = detected(head, there)) != NULL)
         return;
