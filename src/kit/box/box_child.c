@@ -3,6 +3,7 @@
 #include "kit/box/box_inside.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/audit.h>
 #include <linux/filter.h>
 #include <linux/landlock.h>
@@ -43,7 +44,7 @@ static const unsigned allowed[] = {
 };
 /* What libraries try and do without: answered with an error. */
 static const unsigned refused[] = {
-    SYS_openat, SYS_newfstatat, SYS_ioctl, SYS_readlinkat, SYS_faccessat, SYS_getcwd, SYS_uname, SYS_sysinfo, SYS_prlimit64,
+    SYS_openat, SYS_ioctl, SYS_readlinkat, SYS_faccessat, SYS_getcwd, SYS_uname, SYS_sysinfo, SYS_prlimit64,
     SYS_sched_getaffinity, SYS_statx, SYS_getrusage, SYS_fcntl, SYS_fadvise64, SYS_membarrier, SYS_getuid, SYS_geteuid, SYS_getdents64,
 #ifdef SYS_open
     SYS_open, SYS_access, SYS_stat, SYS_readlink,
@@ -81,6 +82,12 @@ static bool raise_filter(ctx *c)
         f[n++] = unless(refused[i], 1);
         f[n++] = answer(SECCOMP_RET_ERRNO | EPERM);
     }
+    /* libc's fstat is newfstatat with AT_EMPTY_PATH; a path that could be given with it would tell no more than its size. */
+    f[n++] = unless(SYS_newfstatat, 4);
+    f[n++] = load(offsetof(struct seccomp_data, args) + 3 * sizeof(uint64_t));
+    f[n++] = unless(AT_EMPTY_PATH, 1);
+    f[n++] = answer(SECCOMP_RET_ALLOW);
+    f[n++] = answer(SECCOMP_RET_ERRNO | EPERM);
     /* Memory may be mapped and protected, but never to be run. */
     static const unsigned mapping[] = { SYS_mmap, SYS_mprotect };
     for (size_t i = 0; i < array_len(mapping); i++) {

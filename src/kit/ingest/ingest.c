@@ -1,0 +1,127 @@
+#include "kit/ingest/ingest_part.h"
+#include "kit/sheet/json_rows.h"
+#include "kit/sheet/ods.h"
+#include "kit/sheet/xlsx.h"
+#include "kit/sheet/xml_rows.h"
+#include "kit/table/csv.h"
+
+void ingest_tell(ingest_relay *r, const char *code, str sample)
+{
+    list_add(r->a, &r->waiting, (table_finding){ .code = code, .sample = str_dup(r->a, utf8_cut(sample, 200)), .count = 1 });
+}
+
+static bool relay_begin(ctx *c, void *to, const table_head *h)
+{
+    ingest_relay *r = to;
+    table_head named = *h;
+    if (r->member.n > 0)
+        named.name = h->name.n > 0 ? str_fmt(r->a, "%.*s/%.*s", S_ARG(r->member), S_ARG(h->name)) : r->member;
+    r->tables++;
+    if (!r->to->begin(c, r->to->to, &named))
+        return false;
+    for (size_t i = 0; i < r->waiting.n; i++)
+        if (!r->to->finding(c, r->to->to, &r->waiting.v[i]))
+            return false;
+    r->waiting.n = 0;
+    return true;
+}
+
+static bool relay_block(ctx *c, void *to, const table_block *b)
+{
+    ingest_relay *r = to;
+    return r->to->block(c, r->to->to, b);
+}
+
+static bool relay_finding(ctx *c, void *to, const table_finding *f)
+{
+    ingest_relay *r = to;
+    return r->to->finding(c, r->to->to, f);
+}
+
+static bool relay_end(ctx *c, void *to)
+{
+    ingest_relay *r = to;
+    return r->to->end(c, r->to->to);
+}
+
+/* Names of encodings are written in many ways: letters and digits alone are compared, Big5 as CP950. */
+static str encoding_key(ctx *c, str name)
+{
+    buf b = buf_in(c->a);
+    for (size_t i = 0; i < name.n; i++) {
+        char low = (char)(name.p[i] >= 'A' && name.p[i] <= 'Z' ? name.p[i] + 32 : name.p[i]);
+        if ((low >= 'a' && low <= 'z') || (low >= '0' && low <= '9'))
+            buf_byte(&b, low);
+    }
+    str k = buf_str(&b);
+    if (str_eq(k, S("big5")) || str_eq(k, S("ms950")) || str_eq(k, S("950")) || str_eq(k, S("big5eten")))
+        return S("cp950");
+    return str_eq(k, S("utf8bom")) || str_eq(k, S("utf8sig")) ? S("utf8") : str_starts(k, S("utf16")) ? S("utf16") : k;
+}
+
+static bool read_text(ctx *c, const source *s, const ingest_options *o, ingest_relay *r, const table_sink *sink, ingest_found *found)
+{
+    charset_choice is;
+    csv_declared said = { 0 };
+    csv_found out;
+    if (!charset_decide(c, s, (str){ 0 }, &is))
+        return false;
+    /* What could only be guessed, the publisher knows better. */
+    if (o->encoding.n > 0 && (is.rule == CHARSET_DETECTED || is.rule == CHARSET_LAST))
+        said.encoding = o->encoding;
+    else if (o->encoding.n > 0 && is.rule != CHARSET_ASCII
+             && !str_eq(encoding_key(c, o->encoding), encoding_key(c, str_of(is.name))))
+        ingest_tell(r, "encoding_differs", str_fmt(c->a, "%.*s ≠ %s", S_ARG(o->encoding), is.name));
+    if (!csv_read(c, s, &said, sink, &out))
+        return false;
+    snprintf(found->encoding, sizeof found->encoding, "%s", out.charset.name);
+    snprintf(found->rule, sizeof found->rule, "%s", charset_rule_name(out.charset.rule));
+    return true;
+}
+
+bool ingest_one(ctx *c, const source *s, const ingest_options *o, ingest_relay *r, size_t depth, ingest_found *found)
+{
+    table_sink sink = { r, relay_begin, relay_block, relay_finding, relay_end };
+    reader_options ro = { .scratch = o->scratch, .scratch_at = o->scratch_at, .max_bytes = o->max_bytes };
+    if (!sniff_kind(c, s, &found->kind))
+        return false;
+    if (sniff_refusal(found->kind)[0] != 0)
+        return fail(c, INVALID, "“%.*s” holds no table: %s", S_ARG(s->name), sniff_refusal(found->kind));
+    if (depth == 0 && !sniff_agrees(found->kind, o->format))
+        ingest_tell(r, "format_differs", str_fmt(c->a, "%.*s ≠ %s", S_ARG(o->format), sniff_called(found->kind)));
+    switch (found->kind) {
+    case SOURCE_TEXT:
+        return read_text(c, s, o, r, &sink, found);
+    case SOURCE_XLSX:
+        return xlsx_read(c, s, &ro, &sink);
+    case SOURCE_ODS:
+        return ods_read(c, s, &ro, &sink);
+    case SOURCE_JSON:
+    case SOURCE_GEOJSON:
+        return json_rows_read(c, s, &ro, &sink);
+    case SOURCE_XML:
+    case SOURCE_KML:
+        return xml_rows_read(c, s, &ro, &sink);
+    case SOURCE_ZIP:
+    case SOURCE_KMZ:
+        return ingest_archive(c, s, found->kind, o, r, depth);
+    default:
+        return fail(c, INVALID, "“%.*s” is %s, which is not read yet: publish it as CSV, ODS, XLSX or JSON", S_ARG(s->name),
+                    sniff_called(found->kind));
+    }
+}
+
+bool ingest_read(ctx *c, const source *s, const ingest_options *o, const table_sink *sink, ingest_found *found)
+{
+    arena *own = arena_new(4096);
+    ingest_relay r = { .to = sink, .a = own };
+    *found = (ingest_found){ 0 };
+    bool ok = ingest_one(c, s, o, &r, 0, found);
+    found->tables = r.tables;
+    if (ok && r.tables == 0) {
+        str why = r.waiting.n > 0 ? r.waiting.v[r.waiting.n - 1].sample : S("nothing in it has rows");
+        ok = fail(c, INVALID, "“%.*s” holds no table: %.*s", S_ARG(s->name), S_ARG(why));
+    }
+    arena_free(own);
+    return ok && source_same(c, s);
+}

@@ -1,0 +1,221 @@
+/* Whole files through the box; the test program is its own child. */
+#include "kit/ingest/ingest.h"
+#include "kit/source/zip_write.h"
+#include "kit/table/collect_test.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h>
+
+static bool to_buf(ctx *c, void *to, str s)
+{
+    (void)c;
+    buf_add(to, s);
+    return buf_fits(to);
+}
+
+static str zipped(ctx *c, const char *const *names, const str *texts)
+{
+    buf b = buf_in(c->a);
+    zip_writer *w = zip_write_new((byte_out){ &b, to_buf }, 9);
+    for (size_t i = 0; names[i] != NULL; i++) {
+        assert_true(zip_write_begin(c, w, str_of(names[i])));
+        assert_true(zip_write_add(c, w, texts[i]));
+        assert_true(zip_write_end(c, w));
+    }
+    assert_true(zip_write_finish(c, w));
+    zip_write_free(w);
+    return buf_str(&b);
+}
+
+static box_limits small(void)
+{
+    box_limits l = BOX_LIMITS_DEFAULT;
+    l.memory = (uint64_t)256 << 20;
+    l.cpu_seconds = 20;
+    l.wall_seconds = 60;
+    return l;
+}
+
+static bool boxed(ctx *c, int fd, const char *format, const char *encoding, collected *k, ingest_found *found)
+{
+    auto_fd scratch = collect_file((str){ 0 });
+    table_sink sink = collect_into(k, c->a, 5);
+    ingest_options o = { .format = str_of(format), .encoding = str_of(encoding), .scratch = scratch };
+    return ingest_boxed(c, fd, S("file"), &o, &(ingest_box){ .limits = small() }, &sink, found);
+}
+
+static void reads(str bytes, const char *format, const char *encoding, const char *expected)
+{
+    ctx c = { .a = arena_new(4096) };
+    collected k;
+    ingest_found f;
+    auto_fd fd = collect_file(bytes);
+    if (!boxed(&c, fd, format, encoding, &k, &f))
+        fail_msg("%.*s (%.*s)", S_ARG(c.err.message), S_ARG(c.err.detail));
+    assert_string_equal(str_z(c.a, buf_str(&k.out)), expected);
+    assert_int_equal(f.tables, k.tables);
+    arena_free(c.a);
+}
+
+static void refuses_fd(int fd, err_code code, const char *part)
+{
+    ctx c = { .a = arena_new(4096) };
+    collected k;
+    ingest_found f;
+    assert_false(boxed(&c, fd, "", "", &k, &f));
+    if (c.err.code != code || !str_has(c.err.message, str_of(part)))
+        fail_msg("%d %.*s (%.*s)", (int)c.err.code, S_ARG(c.err.message), S_ARG(c.err.detail));
+    arena_free(c.a);
+}
+
+static void refuses(str bytes, err_code code, const char *part)
+{
+    auto_fd fd = collect_file(bytes);
+    refuses_fd(fd, code, part);
+}
+
+static void formats(void **state)
+{
+    (void)state;
+    reads(S("a,b\n1,2\n"), "", "", "table  cols=2 header=1 notes=0\n= a | b\n1@2 1 | 2\nend rows=1\n");
+    reads(S("[{\"a\":1},{\"a\":2}]"), "CSV", "",
+          "table  cols=1 header=1 notes=0\n= a:number\n! format_differs count=1 CSV ≠ JSON\n1@1 1\n2@1 2\nend rows=2\n");
+    reads(S("<r><i><a>1</a></i><i><a>2</a></i></r>"), "XML", "", "table r.i cols=1 header=1 notes=0\n= a\n1 1\n2 2\nend rows=2\n");
+    refuses((str){ 0 }, ERR_INVALID, "0 bytes");
+    refuses(S("%PDF-1.4 xx"), ERR_INVALID, "PDF is for reading");
+    refuses(S("\n<!DOCTYPE html><html><body>502</body></html>"), ERR_INVALID, "web page");
+}
+
+static void bundles(void **state)
+{
+    (void)state;
+    ctx c = { .a = arena_new(4096) };
+    const char *const names[] = { "甲.csv", "readme.pdf", "../../etc/x.csv", "sub/b.json", NULL };
+    const str texts[] = { S("a,b\n1,2\n"), S("%PDF-1"), S("a\n1\n"), S("[{\"k\":1},{\"k\":2}]") };
+    str z = zipped(&c, names, texts);
+    reads(z, "ZIP", "",
+          "table 甲.csv cols=2 header=1 notes=0\n= a | b\n1@2 1 | 2\nend rows=1\n"
+          "table sub/b.json cols=1 header=1 notes=0\n= k:number\n"
+          "! member_skipped count=1 “readme.pdf” holds no table: PDF is for reading, not for data: publish the table as CSV, ODS or XLSX\n"
+          "! member_outside count=1 ../../etc/x.csv\n1@1 1\n2@1 2\nend rows=2\n");
+    const char *const in[] = { "in.zip", NULL };
+    str two = zipped(&c, in, &z), three = zipped(&c, in, &two);
+    ctx d = { .a = arena_new(4096) };
+    collected k;
+    ingest_found f;
+    auto_fd fd = collect_file(two);
+    assert_true(boxed(&d, fd, "", "", &k, &f));
+    assert_true(str_has(buf_str(&k.out), S("table in.zip/sub/b.json")));
+    refuses(three, ERR_INVALID, "archive in an archive");
+    arena_free(d.a);
+    arena_free(c.a);
+}
+
+static void bombs(void **state)
+{
+    (void)state;
+    ctx c = { .a = arena_new(4096) };
+    size_t n = (size_t)64 << 20;
+    char *blank = mem_get(n);
+    memset(blank, 'a', n);
+    const char *const csv[] = { "a.csv", NULL }, *const ods[] = { "content.xml", "META-INF/manifest.xml", NULL };
+    str texts[] = { { blank, n }, { 0 } };
+    refuses(zipped(&c, csv, texts), ERR_TOO_LARGE, "zip bomb");
+    memcpy(blank, "<a>", 3);
+    refuses(zipped(&c, ods, texts), ERR_TOO_LARGE, "zip bomb");
+    mem_free(blank);
+    refuses(S("<!DOCTYPE l [<!ENTITY a 'ha'><!ENTITY b '&a;&a;&a;&a;'>]><l><i>&b;</i><i/></l>"), ERR_INVALID, "declares the entity");
+    arena_free(c.a);
+}
+
+/* Large files are sparse: their bytes are zeros where nothing was written. */
+static void large(void **state)
+{
+    (void)state;
+    auto_fd ten = collect_file(S("a,b\n1,2\n"));
+    assert_int_equal(ftruncate(ten, (off_t)10 << 30), 0);
+    refuses_fd(ten, ERR_INVALID, "no format that is known");
+    ctx c = { .a = arena_new(4096) };
+    buf b = buf_in(c.a);
+    buf_add(&b, S("a,b\n1,\""));
+    auto_fd cell = collect_file(buf_str(&b));
+    char *piece = mem_get(1 << 20);
+    memset(piece, 'x', 1 << 20);
+    for (int i = 0; i < 500; i++)
+        assert_int_equal(write(cell, piece, 1 << 20), 1 << 20);
+    mem_free(piece);
+    refuses_fd(cell, ERR_INVALID, "longer than 32 MB");
+    b.n = 0;
+    for (int i = 0; i < 10000; i++)
+        buf_fmt(&b, "%sc%d", i > 0 ? "," : "", i);
+    buf_byte(&b, '\n');
+    for (int i = 0; i < 10000; i++)
+        buf_fmt(&b, "%s%d", i > 0 ? "," : "", i);
+    buf_byte(&b, '\n');
+    collected k;
+    ingest_found f;
+    auto_fd wide = collect_file(buf_str(&b));
+    assert_true(boxed(&c, wide, "", "", &k, &f));
+    assert_int_equal(k.rows, 1);
+    arena_free(c.a);
+}
+
+typedef struct {
+    int fd;
+    table_sink to;
+} changing;
+
+static bool change_begin(ctx *c, void *to, const table_head *h)
+{
+    changing *g = to;
+    assert_int_equal(pwrite(g->fd, "9", 1, 4), 1);
+    return g->to.begin(c, g->to.to, h);
+}
+
+static bool change_block(ctx *c, void *to, const table_block *b)
+{
+    changing *g = to;
+    return g->to.block(c, g->to.to, b);
+}
+
+static bool change_finding(ctx *c, void *to, const table_finding *f)
+{
+    changing *g = to;
+    return g->to.finding(c, g->to.to, f);
+}
+
+static bool change_end(ctx *c, void *to)
+{
+    changing *g = to;
+    return g->to.end(c, g->to.to);
+}
+
+static void changes(void **state)
+{
+    (void)state;
+    ctx c = { .a = arena_new(4096) };
+    collected k;
+    ingest_found f;
+    source s;
+    auto_fd fd = collect_file(S("[{\"a\":1},{\"a\":2}]"));
+    changing g = { fd, collect_into(&k, c.a, 5) };
+    table_sink sink = { &g, change_begin, change_block, change_finding, change_end };
+    assert_true(source_open(&c, fd, S("file"), &s));
+    assert_false(ingest_read(&c, &s, &(ingest_options){ .scratch = -1 }, &sink, &f));
+    assert_true(c.err.code == ERR_CONFLICT || c.err.code == ERR_INVALID);
+    arena_free(c.a);
+}
+
+int main(int argc, char **argv)
+{
+    if (argc == 6 && strcmp(argv[1], "box") == 0) {
+        ctx c = { .a = arena_new(4096) };
+        _exit(ingest_child(&c, argc - 3, argv + 3));
+    }
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(formats), cmocka_unit_test(bundles), cmocka_unit_test(bombs), cmocka_unit_test(large), cmocka_unit_test(changes),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
