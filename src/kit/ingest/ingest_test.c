@@ -146,7 +146,7 @@ static void large(void **state)
     for (int i = 0; i < 500; i++)
         assert_int_equal(write(cell, piece, 1 << 20), 1 << 20);
     mem_free(piece);
-    refuses_fd(cell, ERR_INVALID, "longer than 32 MB");
+    refuses_fd(cell, ERR_TOO_LARGE, "longer than 32 MB");
     b.n = 0;
     for (int i = 0; i < 10000; i++)
         buf_fmt(&b, "%sc%d", i > 0 ? "," : "", i);
