@@ -1,6 +1,7 @@
 #include "kit/ingest/ingest_part.h"
 #include "kit/sheet/json_rows.h"
 #include "kit/sheet/ods.h"
+#include "kit/sheet/xls.h"
 #include "kit/sheet/xlsx.h"
 #include "kit/sheet/xml_rows.h"
 #include "kit/table/csv.h"
@@ -94,6 +95,8 @@ bool ingest_one(ctx *c, const source *s, const ingest_options *o, ingest_relay *
         return read_text(c, s, o, r, &sink, found);
     case SOURCE_XLSX:
         return xlsx_read(c, s, &ro, &sink);
+    case SOURCE_XLS:
+        return xls_read(c, s, &ro, &sink);
     case SOURCE_ODS:
         return ods_read(c, s, &ro, &sink);
     case SOURCE_JSON:

