@@ -28,13 +28,13 @@ static void free_all(reading *r)
     mem_free(r->out.undone);
 }
 
-/* Line ends at the very end of a text that goes on cannot be judged yet. */
+/* Carriage returns at the very end of a text that goes on cannot be judged yet. */
 static void look_at_text(reading *r)
 {
     r->walk.text = r->window.text;
     r->walk.n = r->window.n;
     r->walk.is_end = r->window.is_end;
-    if (!r->walk.is_end && r->walk.n > 0 && r->walk.text[r->walk.n - 1] == '\r')
+    while (!r->walk.is_end && r->walk.n > 0 && r->walk.text[r->walk.n - 1] == '\r')
         r->walk.n--;
     r->walk.batch = SIZE_MAX;
 }

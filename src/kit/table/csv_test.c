@@ -137,6 +137,7 @@ static void as_rfc_4180_says(void **state)
     READS("a\tb\n1\t2\n", "head <a> <b>\nrow <1> <2>\nend\n");
     READS("a|b\n1|2\n", "head <a> <b>\nrow <1> <2>\nend\n");
     READS("sep=;\na;b\n1;2\n", "head <a> <b>\nrow <1> <2>\nend\n");
+    READS("a,b\n1,x\r\ry\n2,z\n3,z\n", "head <a> <b>\nrow <1> <x\\r\\ry>\nrow <2> <z>\nrow <3> <z>\nend\n");
     READS("a,b\r1,2\r3,4\r", "head <a> <b>\nrow <1> <2>\nrow <3> <4>\nend\n");
 }
 
