@@ -80,6 +80,30 @@ static void marks_give_back(void **state)
     arena_free(a);
 }
 
+/* Used memory comes again: what grows is zeroed behind its old bytes, in place or moved; bytes are only kept. */
+static void what_grows_is_zeroed(void **state)
+{
+    (void)state;
+    arena *a = arena_new(4096);
+    for (int moved = 0; moved < 2; moved++) {
+        arena_mark m = arena_here(a);
+        memset(arena_get(a, 2000), 'x', 2000);
+        arena_back(a, m);
+        unsigned char *p = arena_get(a, 16);
+        memset(p, 'k', 16);
+        if (moved != 0)
+            (void)arena_get(a, 16);
+        p = arena_grow(a, p, 16, 1000);
+        for (int i = 0; i < 1000; i++)
+            assert_int_equal(p[i], i < 16 ? 'k' : 0);
+        p = arena_grow_raw(a, p, 1000, 1600);
+        for (int i = 0; i < 1000; i++)
+            assert_int_equal(p[i], i < 16 ? 'k' : 0);
+        arena_back(a, m);
+    }
+    arena_free(a);
+}
+
 static void reset_keeps_the_first_block(void **state)
 {
     (void)state;
@@ -139,7 +163,7 @@ int main(void)
         cmocka_unit_test(zeroed_and_aligned),   cmocka_unit_test(pieces_do_not_overlap),
         cmocka_unit_test(grows_in_place_or_moves), cmocka_unit_test(marks_give_back),
         cmocka_unit_test(reset_keeps_the_first_block), cmocka_unit_test(lists_and_counted_arrays),
-        cmocka_unit_test(own_memory),
+        cmocka_unit_test(own_memory),             cmocka_unit_test(what_grows_is_zeroed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
