@@ -15,7 +15,7 @@ static bool is_hopeless(const column_build *b, const maker_column *k)
     if (n < 4096)
         return false;
     if (n < 16384)
-        return rows * 100 < n * 102;
+        return rows * 100 < n * 105;
     if (n < MAKER_CODED)
         return rows * 10 < n * 12;
     return n < (UINT64_C(1) << 20) ? rows < n * 3 : rows < n * 8;
