@@ -34,7 +34,7 @@ static inline void table_rows_note(table_rows *t, buf *b)
 {
     static const char *const words[] = { "民眾通報路面坑洞", "已派員現場勘查", "經查屬實並限期改善", "資料待補正", "轉請權責單位辦理", "夜間施工噪音",
                                          "路燈不亮", "號誌故障", "違規停車", "樹木傾倒", "積水未退", "已於期限內完成" };
-    uint32_t kind = table_rows_draw(t, 100), n = 2 + table_rows_draw(t, 4);
+    uint32_t kind = table_rows_draw(t, 100), n = 1 + table_rows_draw(t, 3);
     if (kind < 30)
         return;
     bool quoted = kind < 55;

@@ -12,8 +12,8 @@ column_build *column_build_new(ctx *c, const column_build_plan *plan)
     b->a = a;
     b->c = c;
     b->plan = *plan;
-    b->pool = (spill_pool){ .fd = plan->spill_fd, .limit = plan->spill_fd >= 0 ? memory / 2 : memory };
-    b->dict_limit = memory / 3;
+    b->pool = (spill_pool){ .fd = plan->spill_fd, .limit = plan->spill_fd >= 0 ? memory / 5 * 3 : memory };
+    b->dict_limit = memory / 4;
     return b;
 }
 
@@ -119,8 +119,8 @@ static bool keep_within(ctx *c, column_build *b)
     while (b->dict_bytes > b->dict_limit) {
         maker_column *largest = NULL;
         for (size_t i = 0; i < b->count; i++)
-            if (b->columns[i].mode == MAKER_DICT && (largest == NULL || b->columns[i].dict.text_cap + b->columns[i].dict.cap * 40
-                                                     > largest->dict.text_cap + largest->dict.cap * 40))
+            if (b->columns[i].mode == MAKER_DICT && (largest == NULL || b->columns[i].dict.text_cap + b->columns[i].dict.cap * 56
+                                                     > largest->dict.text_cap + largest->dict.cap * 56))
                 largest = &b->columns[i];
         if (largest == NULL)
             break;
@@ -131,7 +131,7 @@ static bool keep_within(ctx *c, column_build *b)
         return true;
     for (size_t i = 0; i < b->count; i++) {
         maker_column *k = &b->columns[i];
-        spill_stream *all[] = { &k->codes16, &k->codes32, &k->values, &k->styles, &k->lengths, &k->heap, &k->hashes };
+        spill_stream *all[] = { &k->codes16, &k->codes32, &k->values, &k->styles, &k->lengths, &k->heap };
         for (size_t s = 0; s < array_len(all); s++)
             if (all[s]->tail_n > 0 && !spill_flush(c, &b->pool, all[s]))
                 return false;

@@ -20,8 +20,9 @@ static inline uint64_t column_hash_fold(uint64_t a, uint64_t b)
     return (uint64_t)r ^ (uint64_t)(r >> 64);
 }
 
-/* Words of 8 bytes, little-endian; a short text is read from both of its ends. */
-static inline uint64_t column_hash64(str s)
+/* Words of 8 bytes, little-endian; a short text is read from both of its ends: up to 16 bytes the length and the two words
+ * `ends` tell it whole. */
+static inline uint64_t column_hash_ends(str s, uint64_t ends[2])
 {
     const uint64_t k1 = UINT64_C(0x9e3779b97f4a7c15), k2 = UINT64_C(0xd6e8feb86659fd93), k3 = UINT64_C(0xa0761d6478bd642f);
     const char *p = s.p;
@@ -44,7 +45,15 @@ static inline uint64_t column_hash64(str s)
     } else if (n > 0) {
         a = (uint64_t)(unsigned char)p[0] << 16 | (uint64_t)(unsigned char)p[n / 2] << 8 | (unsigned char)p[n - 1];
     }
+    ends[0] = a;
+    ends[1] = b;
     return column_hash_fold(column_hash_fold(a ^ k1, b ^ h) ^ k2, h ^ k1);
+}
+
+static inline uint64_t column_hash64(str s)
+{
+    uint64_t ends[2];
+    return column_hash_ends(s, ends);
 }
 
 static inline uint16_t column_print(str s)

@@ -19,7 +19,7 @@
 
 #define BIT(type) (UINT32_C(1) << COLUMN_##type)
 
-typedef struct { uint64_t hash; uint32_t at, n, rows, first; } maker_entry;     /* first: row that had it first */
+typedef struct { uint64_t hash, ends[2]; uint32_t at, n, rows, first; } maker_entry;  /* ends: column_hash_ends; first: row that had it first */
 
 typedef struct {
     maker_entry *entries;
@@ -68,7 +68,7 @@ typedef struct {
     uint64_t blank_rows;                    /* DICT: of no bytes */
     uint8_t pad;                            /* NUMBER: all are digits of this length, zeros in front; 0: no */
     spill_stream values, styles;            /* NUMBER: i64 mantissa, or INT64_MIN + entry; u8 */
-    spill_stream lengths, heap, hashes;     /* TEXT: u32, bytes, u64 */
+    spill_stream lengths, heap;             /* TEXT: u32, bytes */
     maker_profile profile;                  /* NUMBER, TEXT: kept as rows come */
     maker_note *notes;                      /* NOTES of them; NULL: none yet */
     uint64_t text_bytes;
@@ -103,17 +103,46 @@ struct column_build {
 };
 
 /* maker_dict.c */
-uint32_t maker_dict_code(column_build *b, maker_dict *d, str s, uint64_t hash, uint32_t row);   /* found or added; counts the row */
+uint32_t maker_dict_new(column_build *b, maker_dict *d, str s, uint64_t hash, uint32_t row);    /* adds an entry that is not there */
+static inline uint64_t maker_hash_ends(str s, uint64_t ends[2])
+{
+    if (s.p != NULL)
+        return column_hash_ends(s, ends);
+    ends[0] = ends[1] = 0;
+    return UINT64_C(0x5bd1e9955bd1e995);
+}
+static inline uint64_t maker_hash(str s)
+{
+    uint64_t ends[2];
+    return maker_hash_ends(s, ends);
+}
+/* The code of a text, found or added; counts the row. Texts are compared whole: two that share a hash are two. */
+static inline uint32_t maker_dict_code(column_build *b, maker_dict *d, str s, uint64_t hash, const uint64_t ends[2], uint32_t row)
+{
+    uint32_t n = s.p == NULL ? MAKER_ABSENT : (uint32_t)s.n, mask = d->slot_count - 1;
+    for (uint32_t i = (uint32_t)hash & mask; d->slot_count > 0 && d->slots[i] != 0; i = (i + 1) & mask) {
+        if (d->slots[i] >> 32 != hash >> 32)
+            continue;
+        maker_entry *e = &d->entries[(uint32_t)d->slots[i] - 1];
+        if (((e->hash ^ hash) | (e->ends[0] ^ ends[0]) | (e->ends[1] ^ ends[1]) | (e->n ^ n)) == 0
+            && (s.n <= 16 || memcmp(d->texts + e->at, s.p, s.n) == 0)) {
+            e->rows++;
+            return (uint32_t)d->slots[i] - 1;
+        }
+    }
+    return maker_dict_new(b, d, s, hash, row);
+}
+static inline uint32_t maker_dict_add(column_build *b, maker_dict *d, str s, uint32_t row)
+{
+    uint64_t ends[2], hash = maker_hash_ends(s, ends);
+    return maker_dict_code(b, d, s, hash, ends, row);
+}
 static inline str maker_dict_text(const maker_dict *d, uint32_t code)
 {
     const maker_entry *e = &d->entries[code];
     return e->n == MAKER_ABSENT ? (str){ 0 } : e->n == 0 ? S("") : (str){ d->texts + e->at, e->n };
 }
 void maker_dict_drop(column_build *b, maker_dict *d);
-static inline uint64_t maker_hash(str s)
-{
-    return s.p == NULL ? UINT64_C(0x5bd1e9955bd1e995) : column_hash64(s);
-}
 
 /* maker_guess.c: which types of `alive` the text is a value of; counts into the profile. */
 void maker_profile_add(const column_build *b, const maker_column *k, maker_profile *p, str s, uint64_t rows);

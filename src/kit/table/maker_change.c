@@ -31,7 +31,7 @@ static void numbers_of(column_build *b, maker_column *k, const maker_dict *old, 
             to[i] = (as_number){ n.mantissa, n.style };
             continue;
         }
-        uint32_t code = maker_dict_code(b, &k->dict, s, e->hash, e->first);
+        uint32_t code = maker_dict_add(b, &k->dict, s, e->first);
         k->dict.entries[code].rows += e->rows - 1;
         to[i] = (as_number){ .value = INT64_MIN + (int64_t)code };
     }
@@ -48,13 +48,12 @@ static void add_row(column_build *b, maker_column *k, const maker_dict *old, con
     const maker_entry *e = &old->entries[code];
     str s = maker_dict_text(old, code);
     spill_add(&b->pool, &k->lengths, &e->n, 4);
-    spill_add(&b->pool, &k->hashes, &e->hash, 8);
     spill_add(&b->pool, &k->heap, s.p, s.n);
 }
 
 static bool flush_when_full(ctx *c, column_build *b, maker_column *k)
 {
-    spill_stream *all[] = { &k->values, &k->styles, &k->lengths, &k->heap, &k->hashes };
+    spill_stream *all[] = { &k->values, &k->styles, &k->lengths, &k->heap };
     for (size_t i = 0; spill_is_full(&b->pool) && i < array_len(all); i++)
         if (all[i]->tail_n > 0 && !spill_flush(c, &b->pool, all[i]))
             return false;
@@ -120,9 +119,7 @@ static void add_printed(column_build *b, maker_column *k, const maker_dict *old,
     else
         s = number_print(value, style & COLUMN_STYLE_DECIMALS, style, k->pad, room);
     uint32_t n = s.p == NULL ? MAKER_ABSENT : (uint32_t)s.n;
-    uint64_t h = maker_hash(s);
     spill_add(&b->pool, &k->lengths, &n, 4);
-    spill_add(&b->pool, &k->hashes, &h, 8);
     spill_add(&b->pool, &k->heap, s.p, s.n);
     if (s.n > 0)
         maker_bound_text(b, k, s);

@@ -38,7 +38,7 @@ static void room_for(column_build *b, maker_dict *d, size_t text)
     }
 }
 
-static uint32_t entry_new(column_build *b, maker_dict *d, str s, uint64_t hash, uint32_t row)
+uint32_t maker_dict_new(column_build *b, maker_dict *d, str s, uint64_t hash, uint32_t row)
 {
     if (d->n * 2 >= d->slot_count)
         index_grow(b, d);
@@ -47,26 +47,10 @@ static uint32_t entry_new(column_build *b, maker_dict *d, str s, uint64_t hash, 
         memcpy(d->texts + d->text_n, s.p, s.n);
     d->entries[d->n] = (maker_entry){ .hash = hash, .at = (uint32_t)d->text_n, .n = s.p == NULL ? MAKER_ABSENT : (uint32_t)s.n,
                                       .rows = 1, .first = row };
+    (void)maker_hash_ends(s, d->entries[d->n].ends);
     d->text_n += s.n;
     index_add(d, d->n);
     return d->n++;
-}
-
-/* Texts are compared whole: two that share a hash are two. */
-uint32_t maker_dict_code(column_build *b, maker_dict *d, str s, uint64_t hash, uint32_t row)
-{
-    uint32_t n = s.p == NULL ? MAKER_ABSENT : (uint32_t)s.n;
-    if (d->slot_count > 0)
-        for (uint32_t i = (uint32_t)hash & (d->slot_count - 1); d->slots[i] != 0; i = (i + 1) & (d->slot_count - 1)) {
-            if (d->slots[i] >> 32 != hash >> 32)
-                continue;
-            maker_entry *e = &d->entries[(uint32_t)d->slots[i] - 1];
-            if (e->hash == hash && e->n == n && (s.n == 0 || memcmp(d->texts + e->at, s.p, s.n) == 0)) {
-                e->rows++;
-                return (uint32_t)d->slots[i] - 1;
-            }
-        }
-    return entry_new(b, d, s, hash, row);
 }
 
 void maker_dict_drop(column_build *b, maker_dict *d)
@@ -80,7 +64,7 @@ void maker_dict_drop(column_build *b, maker_dict *d)
 
 void maker_column_drop(column_build *b, maker_column *k)
 {
-    spill_stream *all[] = { &k->codes16, &k->codes32, &k->values, &k->styles, &k->lengths, &k->heap, &k->hashes };
+    spill_stream *all[] = { &k->codes16, &k->codes32, &k->values, &k->styles, &k->lengths, &k->heap };
     for (size_t i = 0; i < array_len(all); i++)
         spill_drop(&b->pool, all[i]);
     maker_dict_drop(b, &k->dict);

@@ -1,13 +1,15 @@
 #include "kit/table/maker.h"
 
-#define PART_MAX (UINT64_C(1) << 20)        /* hashes counted at once: 16 MB with their copy */
+#define PART_MAX (UINT64_C(3) << 19)        /* hashes counted at once: 12 MB */
 #define EXACT_MAX (UINT64_C(1) << 26)       /* hashes that are counted one by one; more are estimated from a part */
-#define BUCKETS 1024
-#define SMALL 4096                          /* slots for one bucket; larger buckets get a table of their own */
+#define BUCKET_BITS 11
+#define BUCKETS (1 << BUCKET_BITS)
+#define SMALL 2048                          /* slots for one bucket; larger buckets get a table of their own */
 
 typedef struct {
-    uint64_t *all, *sorted, *slots;
-    size_t n, slot_cap;
+    uint64_t *sorted, *slots;
+    size_t cap, slot_cap;
+    uint32_t at[BUCKETS];                   /* hashes of each bucket, then where its next one goes */
     uint64_t *twice;                        /* hashes met again, some of them; NULL: not wanted */
     size_t twice_n;
 } part;
@@ -42,63 +44,78 @@ static uint64_t count_bucket(part *p, const uint64_t *v, size_t n)
     return distinct;
 }
 
-/* By ten bits below the ones that chose the part, into buckets that fit the nearest cache. */
-static uint64_t count_part(part *p, unsigned shift)
+/* A hash into its bucket: counted in the first pass, put in its place in the second. */
+static inline void take_hash(part *p, uint64_t h, unsigned bits, uint64_t which, bool put)
 {
-    uint32_t ends[BUCKETS + 1] = { 0 };
-    uint64_t distinct = 0;
-    for (size_t i = 0; i < p->n; i++)
-        ends[(p->all[i] >> shift & (BUCKETS - 1)) + 1]++;
-    for (size_t i = 0; i < BUCKETS; i++)
-        ends[i + 1] += ends[i];
-    uint32_t at[BUCKETS];
-    memcpy(at, ends, sizeof at);
-    for (size_t i = 0; i < p->n; i++)
-        p->sorted[at[p->all[i] >> shift & (BUCKETS - 1)]++] = p->all[i];
-    for (size_t i = 0; i < BUCKETS; i++)
-        if (ends[i + 1] > ends[i])
-            distinct += count_bucket(p, p->sorted + ends[i], ends[i + 1] - ends[i]);
-    return distinct;
+    if (bits > 0 && h >> (64 - bits) != which)
+        return;
+    uint32_t *at = &p->at[h >> (64 - bits - BUCKET_BITS) & (BUCKETS - 1)];
+    if (put)
+        p->sorted[*at] = h;
+    ++*at;
 }
 
-static bool fill_part(ctx *c, const column_build *b, const spill_stream *hashes, part *p, unsigned bits, uint64_t which, size_t cap)
+static bool pass(ctx *c, const column_build *b, const spill_stream *hashes, part *p, unsigned bits, uint64_t which, bool put)
 {
     spill_reader r = spill_read(&b->pool, hashes);
-    uint64_t h;
     bool ok = true;
-    p->n = 0;
-    for (uint64_t left = hashes->bytes / 8; ok && left > 0; left--) {
-        ok = spill_take(c, &r, &h, 8);
-        if (ok && (bits == 0 || h >> (64 - bits) == which)) {
-            if (p->n == cap)
-                break;          /* a part far larger than chance allows: the hashes were made to collide */
-            p->all[p->n++] = h;
+    uint64_t h;
+    while (ok && (ok = spill_more(c, &r)) && r.n > 0) {
+        if (r.n < 8) {          /* one that lies across two pieces */
+            ok = spill_take(c, &r, &h, 8);
+            if (ok)
+                take_hash(p, h, bits, which, put);
+            continue;
         }
+        size_t n = r.n / 8;
+        for (size_t i = 0; i < n; i++) {
+            memcpy(&h, r.p + i * 8, 8);
+            take_hash(p, h, bits, which, put);
+        }
+        r.p += n * 8;
+        r.n -= n * 8;
     }
     spill_read_end(&r);
     return ok;
+}
+
+/* The hashes whose upper bits are `which`, by the bits below into buckets that fit the nearest cache. */
+static bool count_part(ctx *c, const column_build *b, const spill_stream *hashes, part *p, unsigned bits, uint64_t which, uint64_t *distinct)
+{
+    uint32_t ends[BUCKETS + 1] = { 0 };
+    memset(p->at, 0, sizeof p->at);
+    if (!pass(c, b, hashes, p, bits, which, false))
+        return false;
+    for (size_t i = 0; i < BUCKETS; i++) {
+        ends[i + 1] = ends[i] + p->at[i];
+        p->at[i] = ends[i];
+    }
+    if (ends[BUCKETS] > p->cap) {
+        p->cap = ends[BUCKETS];
+        p->sorted = mem_resize(p->sorted, p->cap * 8);
+    }
+    if (!pass(c, b, hashes, p, bits, which, true))
+        return false;
+    for (size_t i = 0; i < BUCKETS; i++)
+        if (ends[i + 1] > ends[i])
+            *distinct += count_bucket(p, p->sorted + ends[i], ends[i + 1] - ends[i]);
+    return true;
 }
 
 static bool count(ctx *c, const column_build *b, const spill_stream *hashes, part *p, uint64_t *distinct, bool *exact)
 {
     uint64_t n = hashes->bytes / 8;
     unsigned bits = 0;
-    while (n >> bits > PART_MAX / 2 && bits < 20)
+    while (n >> bits > PART_MAX && bits < 20)
         bits++;
-    size_t cap = n < PART_MAX ? (size_t)n + 1 : PART_MAX;
-    p->all = mem_resize(NULL, cap * 8);
-    p->sorted = mem_resize(NULL, cap * 8);
     uint64_t parts = n <= EXACT_MAX ? UINT64_C(1) << bits : 1;
     bool ok = true;
     *distinct = 0;
     *exact = n <= EXACT_MAX;
-    for (uint64_t i = 0; ok && i < parts; i++) {
-        ok = fill_part(c, b, hashes, p, bits, i, cap);
-        *distinct += ok ? count_part(p, 64 - bits - 10) : 0;
-    }
+    for (uint64_t i = 0; ok && i < parts; i++)
+        ok = count_part(c, b, hashes, p, bits, i, distinct);
     if (!*exact)
         *distinct <<= bits;
-    mem_free(p->all);
     mem_free(p->sorted);
     mem_free(p->slots);
     return ok;

@@ -39,6 +39,8 @@ void maker_terms_stats(const column_build *b, maker_done *m, const maker_term *t
 /* Ends a section and keeps its record. */
 bool maker_done_section(ctx *c, maker_out *o, maker_done *m) nodiscard;
 unsigned maker_width(uint64_t top);         /* bytes that hold it: 1, 2, 4, 8 */
+#define MAKER_AT_ONCE 4096                  /* rows that go through one step at a time */
+void maker_narrow(void *out, unsigned width, const uint64_t *v, size_t n);  /* members of so many bytes */
 
 /* Each form: writes its sections and fills m. */
 bool maker_finish_dict(ctx *c, column_build *b, maker_column *k, maker_out *o, maker_done *m) nodiscard;

@@ -52,25 +52,39 @@ static void choose_codes(maker_done *m, const maker_term *t, uint32_t n, mapping
         to->entry[t[i].code] = i;
 }
 
+/* Codes of 2 or 4 bytes as they were collected. */
+static bool take_codes(ctx *c, spill_reader *r, size_t width, uint32_t *codes, size_t n)
+{
+    uint16_t narrow[MAKER_AT_ONCE];
+    if (width == 4)
+        return spill_take(c, r, codes, n * 4);
+    if (!spill_take(c, r, narrow, n * 2))
+        return false;
+    for (size_t i = 0; i < n; i++)
+        codes[i] = narrow[i];
+    return true;
+}
+
 /* One stream of codes, through the mapping, into the section; whether values ascend is seen on the way. */
 static bool write_codes(ctx *c, maker_out *o, maker_done *m, spill_reader *r, uint64_t rows, size_t width, const mapping *to, uint64_t *last)
 {
-    char out[4096 * 8];
-    size_t used = 0;
-    for (uint64_t i = 0; i < rows; i++) {
-        uint32_t code = 0;
-        if (!spill_take(c, r, &code, width))
+    uint32_t codes[MAKER_AT_ONCE];
+    uint64_t v[MAKER_AT_ONCE], out[MAKER_AT_ONCE];
+    while (rows > 0) {
+        size_t n = rows < MAKER_AT_ONCE ? (size_t)rows : MAKER_AT_ONCE;
+        if (!take_codes(c, r, width, codes, n))
             return false;
-        uint64_t e = to->entry[code];
-        m->about.ascending &= e >= *last;
-        *last = e;
-        memcpy(out + used, &e, m->width);
-        used += m->width;
-        if (used + 8 > sizeof out || i + 1 == rows) {
-            if (!maker_out_add(c, o, out, used))
-                return false;
-            used = 0;
+        bool falls = false;
+        for (size_t i = 0; i < n; i++) {
+            v[i] = to->entry[codes[i]];
+            falls |= v[i] < *last;
+            *last = v[i];
         }
+        m->about.ascending &= !falls;
+        maker_narrow(out, m->width, v, n);
+        if (!maker_out_add(c, o, out, n * m->width))
+            return false;
+        rows -= n;
     }
     return true;
 }
@@ -96,9 +110,15 @@ static bool write_styles(ctx *c, column_build *b, maker_column *k, maker_out *o,
     for (int i = 0; i < 2 && ok; i++) {
         size_t width = i == 0 ? 2 : 4;
         spill_reader r = spill_read(&b->pool, streams[i]);
-        for (uint64_t left = streams[i]->bytes / width; ok && left > 0; left--) {
-            uint32_t code = 0;
-            ok = spill_take(c, &r, &code, width) && maker_out_add(c, o, &to->style[code], 1);
+        for (uint64_t left = streams[i]->bytes / width; ok && left > 0;) {
+            uint32_t codes[MAKER_AT_ONCE];
+            uint8_t styles[MAKER_AT_ONCE];
+            size_t n = left < MAKER_AT_ONCE ? (size_t)left : MAKER_AT_ONCE;
+            ok = take_codes(c, &r, width, codes, n);
+            for (size_t j = 0; ok && j < n; j++)
+                styles[j] = to->style[codes[j]];
+            ok = ok && maker_out_add(c, o, styles, n);
+            left -= n;
         }
         spill_read_end(&r);
     }

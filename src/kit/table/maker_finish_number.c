@@ -4,17 +4,24 @@
 typedef struct {
     spill_reader values, styles;
     uint64_t left;
+    int64_t value[MAKER_AT_ONCE];
+    uint8_t style[MAKER_AT_ONCE];
+    size_t n;
 } number_rows;
 
-static number_rows rows_of(const column_build *b, const maker_column *k)
+static void begin_rows(const column_build *b, const maker_column *k, number_rows *r)
 {
-    return (number_rows){ spill_read(&b->pool, &k->values), spill_read(&b->pool, &k->styles), k->styles.bytes };
+    r->values = spill_read(&b->pool, &k->values);
+    r->styles = spill_read(&b->pool, &k->styles);
+    r->left = k->styles.bytes;
 }
 
-static bool next_row(ctx *c, number_rows *r, int64_t *value, uint8_t *style)
+/* The next rows, as many as go at once; n == 0: there are no more. */
+static bool more_rows(ctx *c, number_rows *r)
 {
-    r->left--;
-    return spill_take(c, &r->values, value, 8) && spill_take(c, &r->styles, style, 1);
+    r->n = r->left < MAKER_AT_ONCE ? (size_t)r->left : MAKER_AT_ONCE;
+    r->left -= r->n;
+    return spill_take(c, &r->values, r->value, r->n * 8) && spill_take(c, &r->styles, r->style, r->n);
 }
 
 static void end_rows(number_rows *r)
@@ -23,15 +30,15 @@ static void end_rows(number_rows *r)
     spill_read_end(&r->styles);
 }
 
-static bool is_special(const maker_column *k, int64_t value)
-{
-    return value < INT64_MIN + (int64_t)k->dict.n;
-}
-
-static bool is_sentinel(int64_t value, uint8_t style)
+static bool is_sentinel(const maker_rule *rule, int64_t value, uint8_t style)
 {
     number_text n = { .mantissa = value, .decimals = style & COLUMN_STYLE_DECIMALS };
-    return maker_is_sentinel(&n);
+    return rule->sentinels && value < 0 && maker_is_sentinel(&n);
+}
+
+static str print(int64_t value, uint8_t style, char *room)
+{
+    return number_print(value, style & COLUMN_STYLE_DECIMALS, style, 0, room);
 }
 
 static uint32_t length_of(int64_t value, uint8_t style, unsigned pad)
@@ -40,89 +47,113 @@ static uint32_t length_of(int64_t value, uint8_t style, unsigned pad)
     if (pad > 0)
         return pad;
     if ((style & ~COLUMN_STYLE_DECIMALS) != 0)
-        return (uint32_t)number_print(value, style & COLUMN_STYLE_DECIMALS, style, 0, room).n;
-    uint64_t v = value < 0 ? (uint64_t)0 - (uint64_t)value : (uint64_t)value;
-    uint32_t digits = 1, decimals = style;
-    while (digits <= COLUMN_SCALE_MAX && v >= (uint64_t)number_ten_to(digits))
-        digits++;
-    return (digits > decimals ? digits : decimals + 1) + (decimals > 0) + (value < 0);
+        return (uint32_t)print(value, style, room).n;
+    uint32_t digits = number_digits(value < 0 ? (uint64_t)0 - (uint64_t)value : (uint64_t)value);
+    return (digits > style ? digits : style + 1u) + (style > 0) + (value < 0);
 }
 
-/* First pass: statistics, marks like -99 as texts of their own, keys to be counted. */
-static bool first_pass(ctx *c, column_build *b, maker_column *k, maker_done *m, spill_stream *keys, bool *styled)
+/* The key of a row; that it fits was asked before (is_fit). */
+static inline int64_t key_of(const maker_rule *rule, int64_t value, uint8_t style)
 {
-    number_rows r = rows_of(b, k);
+    unsigned decimals = style & COLUMN_STYLE_DECIMALS;
+    return decimals == rule->scale ? value : value * number_ten_to(rule->scale - decimals);
+}
+
+/* First pass: statistics, and marks like -99 as texts of their own. */
+static bool first_pass(ctx *c, column_build *b, maker_column *k, maker_done *m, number_rows *r, bool *styled)
+{
     column_stats *s = &m->about.stats;
     char room[COLUMN_NUMBER_ROOM];
+    int64_t special = INT64_MIN + (int64_t)k->dict.n;   /* sentinels are added behind them */
     bool ok = true;
-    uint32_t specials = k->dict.n;          /* sentinels are added behind them */
+    uint64_t row = 0;
     s->min_bytes = UINT32_MAX;
-    for (uint64_t row = 0; ok && r.left > 0; row++) {
-        int64_t value = 0, key = 0;
-        uint8_t style = 0;
-        ok = next_row(c, &r, &value, &style);
-        if (!ok || value < INT64_MIN + (int64_t)specials)
-            continue;
-        if (m->rule.sentinels && value < 0 && is_sentinel(value, style)) {
-            str text = number_print(value, style & COLUMN_STYLE_DECIMALS, style, 0, room);
-            (void)maker_dict_code(b, &k->dict, text, maker_hash(text), (uint32_t)row);
-            continue;
+    begin_rows(b, k, r);
+    while (ok && (ok = more_rows(c, r)) && r->n > 0)
+        for (size_t i = 0; i < r->n; i++, row++) {
+            int64_t value = r->value[i];
+            uint8_t style = r->style[i];
+            if (value < special)
+                continue;
+            if (is_sentinel(&m->rule, value, style)) {
+                str text = print(value, style, room);
+                (void)maker_dict_add(b, &k->dict, text, (uint32_t)row);
+                continue;
+            }
+            *styled |= style != m->rule.scale;
+            uint32_t n = length_of(value, style, k->pad);
+            s->text_bytes += n;
+            s->min_bytes = n < s->min_bytes ? n : s->min_bytes;
+            s->max_bytes = n > s->max_bytes ? n : s->max_bytes;
+            maker_tally_key(&m->tally, key_of(&m->rule, value, style), 1);
         }
-        *styled |= style != m->rule.scale;
-        if (!number_rescale(value, style & COLUMN_STYLE_DECIMALS, m->rule.scale, &key))
-            return fail(c, INTERNAL, "column %zu: a number does not fit its scale", k->index + 1);
-        uint32_t n = length_of(value, style, k->pad);
-        s->text_bytes += n;
-        s->min_bytes = n < s->min_bytes ? n : s->min_bytes;
-        s->max_bytes = n > s->max_bytes ? n : s->max_bytes;
-        maker_tally_key(&m->tally, key, 1);
-        uint64_t h = column_hash_fold((uint64_t)key ^ UINT64_C(0x9e3779b97f4a7c15), UINT64_C(0xd6e8feb86659fd93));
-        memcpy(spill_room(&b->pool, keys, 8), &h, 8);
-        if (spill_is_full(&b->pool) && !spill_flush(c, &b->pool, keys))
-            ok = false;
-    }
-    end_rows(&r);
+    end_rows(r);
     s->min_bytes = s->min_bytes == UINT32_MAX ? 0 : s->min_bytes;
     return ok;
 }
 
-/* Second pass: the data, and the bins. */
-static bool write_data(ctx *c, column_build *b, maker_column *k, maker_out *o, maker_done *m, const uint32_t *null_of)
+/* Distinct keys: by a bit each where they lie close together, else by their hashes. */
+#define NEAR_BITS (UINT64_C(1) << 27)
+typedef struct { uint64_t *near; spill_stream far; uint64_t distinct; } key_set;
+
+static inline void key_set_add(column_build *b, key_set *set, uint64_t entry)
 {
-    number_rows r = rows_of(b, k);
+    if (set->near != NULL) {
+        uint64_t bit = UINT64_C(1) << (entry % 64), *word = &set->near[entry / 64];
+        set->distinct += (*word & bit) == 0;
+        *word |= bit;
+        return;
+    }
+    uint64_t h = column_hash_fold(entry ^ UINT64_C(0x9e3779b97f4a7c15), UINT64_C(0xd6e8feb86659fd93));
+    memcpy(spill_room(&b->pool, &set->far, 8), &h, 8);
+}
+
+static uint64_t entry_of(column_build *b, maker_column *k, maker_done *m, const uint32_t *null_of, key_set *set, int64_t value, uint8_t style)
+{
+    char room[COLUMN_NUMBER_ROOM];
+    if (value < INT64_MIN + (int64_t)k->dict.n)
+        return null_of[value - INT64_MIN];
+    if (is_sentinel(&m->rule, value, style)) {
+        str text = print(value, style, room);
+        return null_of[maker_dict_add(b, &k->dict, text, 0)];
+    }
+    int64_t key = key_of(&m->rule, value, style);
+    uint64_t e = (uint64_t)key - (uint64_t)m->base;
+    if (m->about.stats.has_bins)
+        maker_tally_bin(&m->about.stats, key, 1);
+    key_set_add(b, set, e);
+    return e;
+}
+
+/* Second pass: the data, the bins, the distinct keys. */
+static bool write_data(ctx *c, column_build *b, maker_column *k, maker_out *o, maker_done *m, const uint32_t *null_of, number_rows *r)
+{
     column_stats *s = &m->about.stats;
-    char room[COLUMN_NUMBER_ROOM], out[4096 * 8];
-    size_t used = 0;
-    uint64_t last = 0;
+    uint64_t v[MAKER_AT_ONCE], out[MAKER_AT_ONCE], last = 0;
+    key_set set = { .near = m->top < NEAR_BITS ? mem_get((m->top / 64 + 1) * 8) : NULL };
     bool ok = true;
     maker_out_begin(o, ROLE_DATA);
     m->about.ascending = true;
-    while (ok && r.left > 0) {
-        int64_t value = 0, key = 0;
-        uint8_t style = 0;
-        uint64_t e;
-        ok = next_row(c, &r, &value, &style);
-        if (is_special(k, value)) {
-            e = null_of[value - INT64_MIN];
-        } else if (m->rule.sentinels && value < 0 && is_sentinel(value, style)) {
-            str text = number_print(value, style & COLUMN_STYLE_DECIMALS, style, 0, room);
-            e = null_of[maker_dict_code(b, &k->dict, text, maker_hash(text), 0)];
-        } else {
-            (void)!number_rescale(value, style & COLUMN_STYLE_DECIMALS, m->rule.scale, &key);
-            if (s->has_bins)
-                maker_tally_bin(s, key, 1);
-            e = (uint64_t)key - (uint64_t)m->base;
+    begin_rows(b, k, r);
+    while (ok && (ok = more_rows(c, r)) && r->n > 0) {
+        bool falls = false;
+        for (size_t i = 0; i < r->n; i++) {
+            v[i] = entry_of(b, k, m, null_of, &set, r->value[i], r->style[i]);
+            falls |= v[i] < last;
+            last = v[i];
         }
-        m->about.ascending &= e >= last;
-        last = e;
-        memcpy(out + used, &e, m->width);
-        used += m->width;
-        if (used + 8 > sizeof out || r.left == 0) {
-            ok = ok && maker_out_add(c, o, out, used);
-            used = 0;
-        }
+        m->about.ascending &= !falls;
+        maker_narrow(out, m->width, v, r->n);
+        ok = maker_out_add(c, o, out, r->n * m->width)
+          && (!spill_is_full(&b->pool) || set.far.tail_n < SPILL_BUFFER || spill_flush(c, &b->pool, &set.far));
     }
-    end_rows(&r);
+    end_rows(r);
+    s->distinct = set.distinct;
+    s->distinct_exact = true;
+    if (ok && set.near == NULL)
+        ok = maker_distinct(c, b, &set.far, &s->distinct, &s->distinct_exact);
+    mem_free(set.near);
+    spill_drop(&b->pool, &set.far);
     return ok && maker_done_section(c, o, m);
 }
 
@@ -166,11 +197,11 @@ static bool is_fit(const column_build *b, maker_column *k, const maker_rule *rul
 
 bool maker_finish_number(ctx *c, column_build *b, maker_column *k, maker_out *o, maker_done *m)
 {
-    spill_stream keys = { 0 };
     bool styled = false;
     if (!is_fit(b, k, &m->rule))
         return maker_give_up_number(c, b, k) && maker_finish_text(c, b, k, o, m);
-    bool ok = first_pass(c, b, k, m, &keys, &styled);
+    number_rows *r = mem_get(sizeof *r);
+    bool ok = first_pass(c, b, k, m, r, &styled);
     uint32_t nulls = k->dict.n;
     maker_term *t = maker_terms(b, k, &m->rule, &k->dict);
     uint32_t *null_of = mem_get((nulls + 1) * sizeof *null_of);
@@ -182,19 +213,16 @@ bool maker_finish_number(ctx *c, column_build *b, maker_column *k, maker_out *o,
     }
     maker_tally_stats(&m->tally, &m->rule, s);
     bounds(b, k, m);
-    uint64_t top;
     m->about.form = COLUMN_NUMBERS;
     m->digits = k->pad;
     m->base = (m->tally.any ? m->tally.min : 0) - (int64_t)nulls;
-    top = m->tally.any ? (uint64_t)m->tally.max - (uint64_t)m->base : nulls > 0 ? nulls - 1 : 0;
-    m->top = top;
-    m->width = maker_width(top);
-    ok = ok && maker_distinct(c, b, &keys, &s->distinct, &s->distinct_exact);
-    spill_drop(&b->pool, &keys);
-    ok = ok && write_data(c, b, k, o, m, null_of) && maker_terms_write(c, o, m, t, nulls, false);
+    m->top = m->tally.any ? (uint64_t)m->tally.max - (uint64_t)m->base : nulls > 0 ? nulls - 1 : 0;
+    m->width = maker_width(m->top);
+    ok = ok && write_data(c, b, k, o, m, null_of, r) && maker_terms_write(c, o, m, t, nulls, false);
     if (ok && styled && k->pad == 0)
         ok = write_styles(c, b, k, o, m);
     mem_free(t);
     mem_free(null_of);
+    mem_free(r);
     return ok;
 }

@@ -3,7 +3,7 @@
 
 typedef struct {
     spill_stream bits[3];                   /* null, absent, mark: u64 words */
-    spill_stream keys;
+    spill_stream keys, hashes;              /* i64, u64 a row */
     uint64_t word[3];
     bool any[3];
     maker_dict nulls;                       /* their texts: not counted as values */
@@ -16,8 +16,9 @@ static bool end_word(ctx *c, column_build *b, text_pass *p)
         p->any[i] |= p->word[i] != 0;
         p->word[i] = 0;
     }
-    for (int i = 0; spill_is_full(&b->pool) && i < 4; i++)
-        if ((i < 3 ? p->bits[i].tail_n : p->keys.tail_n) > 0 && !spill_flush(c, &b->pool, i < 3 ? &p->bits[i] : &p->keys))
+    spill_stream *all[] = { &p->bits[0], &p->bits[1], &p->bits[2], &p->keys, &p->hashes };
+    for (size_t i = 0; spill_is_full(&b->pool) && i < array_len(all); i++)
+        if (all[i]->tail_n >= SPILL_BUFFER && !spill_flush(c, &b->pool, all[i]))
             return false;
     return true;
 }
@@ -40,7 +41,7 @@ static void look_at(column_build *b, maker_column *k, maker_done *m, text_pass *
         p->word[1] |= kind == COLUMN_NULL_ABSENT ? bit : 0;
         p->word[2] |= kind == COLUMN_NULL_MARK ? bit : 0;
         if (p->nulls.n < MAKER_CODED)
-            (void)maker_dict_code(b, &p->nulls, s, maker_hash(s), row);
+            (void)maker_dict_add(b, &p->nulls, s, row);
         if (kind == COLUMN_NULL_BAD)
             maker_note_add(b, k, NOTE_BAD_VALUE, row, s, 1);
         else if (kind == COLUMN_NULL_MARK)
@@ -48,6 +49,8 @@ static void look_at(column_build *b, maker_column *k, maker_done *m, text_pass *
     }
     if (m->rule.keyed)
         memcpy(spill_room(&b->pool, &p->keys, 8), &key, 8);
+    uint64_t h = maker_hash(s);
+    memcpy(spill_room(&b->pool, &p->hashes, 8), &h, 8);
 }
 
 /* Every text once; those that lie across two pieces are put together. */
@@ -127,9 +130,9 @@ static bool copy_stream(ctx *c, column_build *b, const spill_stream *s, maker_ou
     return ok && maker_done_section(c, o, m);
 }
 
-static bool write_prints(ctx *c, column_build *b, maker_column *k, maker_out *o, maker_done *m)
+static bool write_prints(ctx *c, column_build *b, const spill_stream *hashes, maker_out *o, maker_done *m)
 {
-    spill_reader r = spill_read(&b->pool, &k->hashes);
+    spill_reader r = spill_read(&b->pool, hashes);
     uint16_t out[4096];
     size_t used = 0;
     bool ok = true;
@@ -171,8 +174,8 @@ bool maker_finish_text(ctx *c, column_build *b, maker_column *k, maker_out *o, m
     maker_tally_stats(&m->tally, &m->rule, s);
     s->min_text = k->min_text;
     s->max_text = k->max_text;
-    ok = ok && maker_distinct(c, b, &k->hashes, &s->distinct, &s->distinct_exact) && fill_bins(c, b, &p.keys, s)
-      && write_offsets(c, b, k, o, m) && copy_stream(c, b, &k->heap, o, m, ROLE_HEAP) && write_prints(c, b, k, o, m);
+    ok = ok && maker_distinct(c, b, &p.hashes, &s->distinct, &s->distinct_exact) && fill_bins(c, b, &p.keys, s)
+      && write_offsets(c, b, k, o, m) && copy_stream(c, b, &k->heap, o, m, ROLE_HEAP) && write_prints(c, b, &p.hashes, o, m);
     s->distinct -= p.nulls.n < s->distinct ? p.nulls.n : s->distinct;
     for (int i = 0; ok && i < 3; i++)
         if (p.any[i])
@@ -182,6 +185,7 @@ bool maker_finish_text(ctx *c, column_build *b, maker_column *k, maker_out *o, m
     for (int i = 0; i < 3; i++)
         spill_drop(&b->pool, &p.bits[i]);
     spill_drop(&b->pool, &p.keys);
+    spill_drop(&b->pool, &p.hashes);
     maker_dict_drop(b, &p.nulls);
     return ok;
 }

@@ -71,6 +71,8 @@ static uint32_t guess_digits(const column_build *b, const maker_column *k, maker
     if ((alive & BIT(business_id)) && s.n == 8) {
         is |= BIT(business_id);
         p->right[0] += id_business(s) == ID_RIGHT ? rows : 0;
+        if (p->values > 1000 && p->right[0] * 2 < p->values)
+            p->alive &= ~BIT(business_id);      /* one in five is right by chance */
     }
     if ((alive & BIT(area_code)) && b->plan.words != NULL && lexicon_area_code(b->plan.words, s))
         is |= BIT(area_code);

@@ -39,7 +39,7 @@ maker_mark maker_mark_of(const column_build *b, const maker_column *k, str s)
         if (schema->own_marks)
             return MARK_NONE;
     }
-    if (s.n > 9 || (s.p[0] >= '0' && s.p[0] <= '9'))
+    if (s.n > 9 || (s.p[0] >= '0' && s.p[0] <= '9') || (s.n == 9 && s.p[0] != '\xe7'))
         return MARK_NONE;
     if (is_among(s, any_marks, array_len(any_marks)))
         return MARK_ANY;

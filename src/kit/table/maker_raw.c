@@ -27,10 +27,10 @@ bool maker_add_dict(ctx *c, column_build *b, maker_column *k, const table_block 
     maker_dict *d = &k->dict;
     for (size_t r = 0; r < t->rows; r++) {
         str s = t->cells[r * t->cols + k->index];
-        uint64_t h = maker_hash(s);
+        uint64_t ends[2], h = maker_hash_ends(s, ends);
         hash_row(b, r, h);
         k->blank_rows += s.n == 0;
-        codes[r] = maker_dict_code(b, d, s, h, first + (uint32_t)r);
+        codes[r] = maker_dict_code(b, d, s, h, ends, first + (uint32_t)r);
     }
     if (d->n <= MAKER_CODED && k->codes32.bytes == 0) {
         char *to = spill_room(&b->pool, &k->codes16, t->rows * 2);
@@ -73,7 +73,7 @@ static inline bool count_plain(maker_profile *p, str s, const number_text *n)
     return true;
 }
 
-static void add_number(column_build *b, maker_column *k, str s, uint64_t h, uint32_t row, int64_t *value, uint8_t *style)
+static void add_number(column_build *b, maker_column *k, str s, uint32_t row, int64_t *value, uint8_t *style)
 {
     maker_profile *p = &k->profile;
     number_text n;
@@ -88,7 +88,7 @@ static void add_number(column_build *b, maker_column *k, str s, uint64_t h, uint
     }
     if (s.n > 0)
         maker_facts(b, k, s, row, 1);
-    *value = INT64_MIN + (int64_t)maker_dict_code(b, &k->dict, s, h, row);
+    *value = INT64_MIN + (int64_t)maker_dict_add(b, &k->dict, s, row);
     *style = 0;
 }
 
@@ -98,11 +98,10 @@ bool maker_add_number(ctx *c, column_build *b, maker_column *k, const table_bloc
     char *values = spill_room(&b->pool, &k->values, t->rows * 8), *styles = spill_room(&b->pool, &k->styles, t->rows);
     for (size_t r = 0; r < t->rows; r++) {
         str s = t->cells[r * t->cols + k->index];
-        uint64_t h = maker_hash(s);
         int64_t value;
         uint8_t style;
-        hash_row(b, r, h);
-        add_number(b, k, s, h, first + (uint32_t)r, &value, &style);
+        hash_row(b, r, maker_hash(s));
+        add_number(b, k, s, first + (uint32_t)r, &value, &style);
         memcpy(values + r * 8, &value, 8);
         styles[r] = (char)style;
     }
@@ -151,16 +150,13 @@ bool maker_add_text(ctx *c, column_build *b, maker_column *k, const table_block 
     for (size_t r = 0; r < t->rows; r++)
         bytes += t->cells[r * t->cols + k->index].n;
     char *heap = spill_room(&b->pool, &k->heap, bytes), *at = heap;
-    char *lengths = spill_room(&b->pool, &k->lengths, rows * 4), *hashes = spill_room(&b->pool, &k->hashes, rows * 8);
+    char *lengths = spill_room(&b->pool, &k->lengths, rows * 4);
     for (size_t r = 0; r < t->rows; r++) {
         str s = t->cells[r * t->cols + k->index];
-        uint64_t h = maker_hash(s);
         uint32_t n = s.p == NULL ? MAKER_ABSENT : (uint32_t)s.n;
-        hash_row(b, r, h);
+        hash_row(b, r, maker_hash(s));
         memcpy(lengths, &n, 4);
-        memcpy(hashes, &h, 8);
         lengths += 4;
-        hashes += 8;
         if (s.n > 0) {
             memcpy(at, s.p, s.n);
             at += s.n;

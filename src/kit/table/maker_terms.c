@@ -5,6 +5,18 @@ unsigned maker_width(uint64_t top)
     return top <= UINT8_MAX ? 1 : top <= UINT16_MAX ? 2 : top <= UINT32_MAX ? 4 : 8;
 }
 
+void maker_narrow(void *out, unsigned width, const uint64_t *v, size_t n)
+{
+    for (size_t i = 0; width == 1 && i < n; i++)
+        ((uint8_t *)out)[i] = (uint8_t)v[i];
+    for (size_t i = 0; width == 2 && i < n; i++)
+        ((uint16_t *)out)[i] = (uint16_t)v[i];
+    for (size_t i = 0; width == 4 && i < n; i++)
+        ((uint32_t *)out)[i] = (uint32_t)v[i];
+    if (width == 8)
+        memcpy(out, v, n * 8);
+}
+
 bool maker_done_section(ctx *c, maker_out *o, maker_done *m)
 {
     maker_section s;

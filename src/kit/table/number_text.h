@@ -17,7 +17,16 @@ typedef struct {
 bool number_read(str s, number_text *out) nodiscard;
 bool number_read_odd(str s, number_text *out) nodiscard;    /* what the quick way of number_read leaves: it calls this */
 
-int64_t number_ten_to(unsigned n);                          /* n <= 18 */
+extern const int64_t number_tens[COLUMN_SCALE_MAX + 1];
+static inline int64_t number_ten_to(unsigned n)             /* n <= 18 */
+{
+    return number_tens[n];
+}
+static inline unsigned number_digits(uint64_t v)            /* v < 10^19 */
+{
+    unsigned below = (64 - (unsigned)__builtin_clzll(v | 1)) * 1233 >> 12;
+    return below + (below > COLUMN_SCALE_MAX || v >= (uint64_t)number_tens[below]) + (v == 0);
+}
 bool number_rescale(int64_t mantissa, unsigned from, unsigned to, int64_t *key) nodiscard; /* false: does not fit, or loses digits */
 
 /* The text of a key under a style; digits > 0: padded with zeros to so many. room: COLUMN_NUMBER_ROOM bytes. */

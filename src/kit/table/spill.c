@@ -5,20 +5,13 @@
 
 #define TAIL_FIRST ((size_t)256)
 
-char *spill_room(spill_pool *p, spill_stream *s, size_t n)
+void spill_grow(spill_stream *s, size_t n)
 {
-    if (s->tail_cap - s->tail_n < n) {
-        size_t cap = s->tail_cap > 0 ? s->tail_cap : TAIL_FIRST;
-        while (cap - s->tail_n < n)
-            cap *= 2;
-        s->tail = mem_resize(s->tail, cap);
-        p->held += cap - s->tail_cap;
-        s->tail_cap = cap;
-    }
-    char *at = s->tail + s->tail_n;
-    s->tail_n += n;
-    s->bytes += n;
-    return at;
+    size_t cap = s->tail_cap > 0 ? s->tail_cap : TAIL_FIRST;
+    while (cap - s->tail_n < n)
+        cap *= 2;
+    s->tail = mem_resize(s->tail, cap);
+    s->tail_cap = cap;
 }
 
 void spill_add(spill_pool *p, spill_stream *s, const void *bytes, size_t n)
@@ -48,16 +41,14 @@ bool spill_flush(ctx *c, spill_pool *p, spill_stream *s)
         p->spilled += (uint64_t)w;
         done += (size_t)w;
     }
-    p->held -= s->tail_cap;
-    mem_free(s->tail);
-    s->tail = NULL;
-    s->tail_n = s->tail_cap = 0;
+    p->held -= s->tail_n;
+    s->tail_n = 0;
     return true;
 }
 
 void spill_drop(spill_pool *p, spill_stream *s)
 {
-    p->held -= s->tail_cap;
+    p->held -= s->tail_n;
     mem_free(s->tail);
     mem_free(s->pieces);
     *s = (spill_stream){ 0 };

@@ -21,14 +21,24 @@ typedef struct {
 typedef struct {
     int      fd;                /* -1: none */
     uint64_t end;               /* of the file */
-    size_t   held, limit;       /* memory in tails, and what it may be */
+    size_t   held, limit;       /* bytes in tails, and what they may be */
     uint64_t spilled;           /* bytes written so far */
 } spill_pool;
 
 /* Room for n bytes at the end of the tail, to be filled at once; the stream is n bytes longer. */
-char *spill_room(spill_pool *p, spill_stream *s, size_t n);
+void spill_grow(spill_stream *s, size_t n);
+static inline char *spill_room(spill_pool *p, spill_stream *s, size_t n)
+{
+    if (s->tail_cap - s->tail_n < n)
+        spill_grow(s, n);
+    char *at = s->tail + s->tail_n;
+    s->tail_n += n;
+    s->bytes += n;
+    p->held += n;
+    return at;
+}
 void  spill_add(spill_pool *p, spill_stream *s, const void *bytes, size_t n);
-bool  spill_flush(ctx *c, spill_pool *p, spill_stream *s) nodiscard;    /* its tail to the file */
+bool  spill_flush(ctx *c, spill_pool *p, spill_stream *s) nodiscard;    /* its tail to the file; the memory stays for what comes next */
 static inline bool spill_is_full(const spill_pool *p)
 {
     return p->held > p->limit;
