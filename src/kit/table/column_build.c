@@ -26,8 +26,6 @@ void column_build_free(column_build *b)
     spill_drop(&b->pool, &b->row_hashes);
     spill_drop(&b->pool, &b->row_bytes);
     spill_drop(&b->pool, &b->row_lines);
-    mem_free(b->row_hash);
-    mem_free(b->scratch);
     mem_free(b->marks);
     arena_free(b->a);
 }
@@ -139,21 +137,9 @@ static bool keep_within(ctx *c, column_build *b)
     return spill_flush(c, &b->pool, &b->row_hashes) && spill_flush(c, &b->pool, &b->row_bytes) && spill_flush(c, &b->pool, &b->row_lines);
 }
 
-static bool build_block(ctx *c, void *to, const table_block *t)
+static bool add_strip(ctx *c, column_build *b, const table_block *t)
 {
-    column_build *b = to;
-    if (t->rows == 0)
-        return true;
-    if (!b->begun || t->cols != b->count)
-        return fail(c, INTERNAL, "a block of %zu columns in a table of %zu", t->cols, b->count);
-    if (b->rows + t->rows > COLUMN_ROWS_MAX)
-        return fail(c, TOO_LARGE, "a column file holds %" PRIu64 " rows", COLUMN_ROWS_MAX);
-    if (t->rows > b->row_cap) {
-        b->row_cap = t->rows;
-        b->row_hash = mem_resize(b->row_hash, b->row_cap * sizeof *b->row_hash);
-        b->scratch = mem_resize(b->scratch, b->row_cap * sizeof *b->scratch);
-    }
-    memset(b->row_hash, 0, t->rows * sizeof *b->row_hash);
+    memset(b->row_hash, 0, sizeof b->row_hash);
     add_marks(b, t);
     add_places(b, t->bytes, t->rows, &b->place_bytes, &b->last_byte, &b->row_bytes);
     add_places(b, t->lines, t->rows, &b->place_lines, &b->last_line, &b->row_lines);
@@ -167,6 +153,27 @@ static bool build_block(ctx *c, void *to, const table_block *t)
             return false;
     }
     spill_add(&b->pool, &b->row_hashes, b->row_hash, t->rows * sizeof *b->row_hash);
+    return true;
+}
+
+static bool build_block(ctx *c, void *to, const table_block *t)
+{
+    column_build *b = to;
+    if (t->rows == 0)
+        return true;
+    if (!b->begun || t->cols != b->count)
+        return fail(c, INTERNAL, "a block of %zu columns in a table of %zu", t->cols, b->count);
+    if (b->rows + t->rows > COLUMN_ROWS_MAX)
+        return fail(c, TOO_LARGE, "a column file holds %" PRIu64 " rows", COLUMN_ROWS_MAX);
+    for (size_t from = 0; from < t->rows; from += MAKER_STRIP) {
+        table_block strip = *t;
+        strip.rows = t->rows - from < MAKER_STRIP ? t->rows - from : MAKER_STRIP;
+        strip.cells = t->cells + from * t->cols;
+        strip.bytes = t->bytes != NULL ? t->bytes + from : NULL;
+        strip.lines = t->lines != NULL ? t->lines + from : NULL;
+        if (!add_strip(c, b, &strip))
+            return false;
+    }
     return keep_within(c, b);
 }
 

@@ -15,6 +15,7 @@
 #define MAKER_SPECIALS 64                   /* texts among numbers that are no numbers */
 #define MAKER_PLACES 20                     /* of a finding */
 #define MAKER_SAMPLE 60                     /* bytes of a sample */
+#define MAKER_STRIP 128                     /* rows whose cells and texts stay in the nearest cache while each column takes its own */
 #define MAKER_CODED (UINT32_C(1) << 16)     /* entries of a dictionary while its codes have two bytes */
 
 #define BIT(type) (UINT32_C(1) << COLUMN_##type)
@@ -90,9 +91,8 @@ struct column_build {
     size_t count;
     uint64_t rows;
     size_t dict_bytes, dict_limit;          /* memory of all dictionaries */
-    uint64_t *row_hash;                     /* of the block being read */
-    uint32_t *scratch;                      /* codes of one column of it */
-    size_t row_cap;
+    uint64_t row_hash[MAKER_STRIP];         /* of the strip being read */
+    uint32_t scratch[MAKER_STRIP];          /* codes of one column of it */
     spill_stream row_hashes;
     spill_stream row_bytes, row_lines;      /* u32 from the row before */
     bool place_bytes, place_lines;          /* known so far */
