@@ -124,9 +124,17 @@ uint64_t str_hash(str s)
     return h ^ (h >> 32);
 }
 
+/* Room for a copy, with its NUL; zeroing it first would cost as much as copying. */
+static char *copy_of(arena *a, size_t n)
+{
+    char *p = arena_grow_raw(a, NULL, 0, n + 1);
+    p[n] = 0;
+    return p;
+}
+
 char *str_z(arena *a, str s)
 {
-    char *p = arena_get(a, s.n + 1);
+    char *p = copy_of(a, s.n);
     if (s.n > 0)
         memcpy(p, s.p, s.n);
     return p;
@@ -139,7 +147,7 @@ str str_dup(arena *a, str s)
 
 str str_cat(arena *a, str x, str y)
 {
-    char *p = arena_get(a, x.n + y.n + 1);
+    char *p = copy_of(a, x.n + y.n);
     if (x.n > 0)
         memcpy(p, x.p, x.n);
     if (y.n > 0)
