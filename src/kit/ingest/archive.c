@@ -1,5 +1,6 @@
 /* Members of archives, one after the other, each laid in the scratch file first, so that every reader can go back and
  * forth in it. */
+#include "kit/geo/shp.h"
 #include "kit/ingest/ingest_part.h"
 #include "kit/source/zip.h"
 #include "kit/text/charset.h"
@@ -97,6 +98,58 @@ static str name_of(ctx *c, const zip_entry *e)
     return str_fmt(c->a, "file at byte %" PRIu64, e->at);
 }
 
+static bool ends(str name, str ending)
+{
+    return name.n > ending.n && str_ieq(str_from(name, name.n - ending.n), ending);
+}
+
+static const zip_entry *sibling(const zip *z, str shp, const char *ending)
+{
+    for (size_t i = 0; i < z->n; i++)
+        if (z->v[i].name.n == shp.n && str_eq(str_sub(z->v[i].name, 0, shp.n - 4), str_sub(shp, 0, shp.n - 4))
+            && ends(z->v[i].name, str_of(ending)))
+            return &z->v[i];
+    return NULL;
+}
+
+/* A file that belongs to a shapefile beside it. */
+static bool is_companion(const zip *z, str name)
+{
+    static const char *const endings[] = { ".shx", ".dbf", ".prj", ".cpg", ".sbn", ".sbx", ".qix", ".qpj", ".fix" };
+    if (ends(name, S(".shp.xml")))
+        return true;
+    for (size_t i = 0; i < array_len(endings); i++)
+        if (ends(name, str_of(endings[i])))
+            return sibling(z, name, ".shp") != NULL;
+    return false;
+}
+
+/* The files of a shapefile, each behind the other in the scratch file. */
+static bool shapefile(ctx *c, unpacking *u, const zip *z, const zip_entry *shp, str name)
+{
+    const zip_entry *parts[] = { shp, sibling(z, shp->name, ".dbf"), sibling(z, shp->name, ".prj"), sibling(z, shp->name, ".cpg") };
+    ingest_options behind = *u->o;
+    const ingest_options *before = u->o;
+    source whole = { .fd = u->o->scratch, .size = UINT64_MAX, .name = name }, out[4] = { { 0 } };
+    bool ok = true;
+    u->o = &behind;
+    for (size_t i = 0; ok && i < array_len(parts); i++) {
+        zip_stream *in;
+        uint64_t size = 0;
+        if (parts[i] == NULL)
+            continue;
+        ok = zip_begin(c, z, parts[i], &in);
+        ok = ok && spool(c, u, zip_bytes(in), &size);
+        zip_end(in);
+        out[i] = source_part(&whole, behind.scratch_at, size, name);
+        behind.scratch_at += size;
+    }
+    u->o = before;
+    shp_parts p = { out[0], out[1], out[2], out[3] };
+    table_sink sink = ingest_sink(u->r);
+    return ok && shp_read(c, &p, name, &sink);
+}
+
 static bool zip_members(ctx *c, unpacking *u)
 {
     zip z;
@@ -106,11 +159,16 @@ static bool zip_members(ctx *c, unpacking *u)
     for (size_t i = 0; i < z.n; i++) {
         const zip_entry *e = &z.v[i];
         zip_stream *in;
-        if (e->folder || is_aside(e->name))
+        if (e->folder || is_aside(e->name) || is_companion(&z, e->name))
             continue;
         str name = name_of(c, e);
         if (is_outside(name) || e->encrypted) {
             ingest_tell(u->r, e->encrypted ? "member_locked" : "member_outside", name);
+            continue;
+        }
+        if (ends(e->name, S(".shp"))) {
+            if (!shapefile(c, u, &z, e, name))
+                return false;
             continue;
         }
         if (!zip_begin(c, &z, e, &in))

@@ -1,3 +1,4 @@
+#include "kit/geo/shp.h"
 #include "kit/ingest/ingest_part.h"
 #include "kit/sheet/json_rows.h"
 #include "kit/sheet/ods.h"
@@ -45,6 +46,11 @@ static bool relay_end(ctx *c, void *to)
     return r->to->end(c, r->to->to);
 }
 
+table_sink ingest_sink(ingest_relay *r)
+{
+    return (table_sink){ r, relay_begin, relay_block, relay_finding, relay_end };
+}
+
 /* Names of encodings are written in many ways: letters and digits alone are compared, Big5 as CP950. */
 static str encoding_key(ctx *c, str name)
 {
@@ -82,7 +88,8 @@ static bool read_text(ctx *c, const source *s, const ingest_options *o, ingest_r
 
 bool ingest_one(ctx *c, const source *s, const ingest_options *o, ingest_relay *r, size_t depth, ingest_found *found)
 {
-    table_sink sink = { r, relay_begin, relay_block, relay_finding, relay_end };
+    table_sink sink = ingest_sink(r);
+    shp_parts shapes = { { 0 }, { 0 }, { 0 }, { 0 } };
     reader_options ro = { .scratch = o->scratch, .scratch_at = o->scratch_at, .max_bytes = o->max_bytes };
     if (!sniff_kind(c, s, &found->kind))
         return false;
@@ -105,6 +112,12 @@ bool ingest_one(ctx *c, const source *s, const ingest_options *o, ingest_relay *
     case SOURCE_XML:
     case SOURCE_KML:
         return xml_rows_read(c, s, &ro, &sink);
+    case SOURCE_SHP:
+        shapes.shp = *s;
+        return shp_read(c, &shapes, (str){ 0 }, &sink);
+    case SOURCE_DBF:
+        shapes.dbf = *s;
+        return shp_read(c, &shapes, (str){ 0 }, &sink);
     case SOURCE_ZIP:
     case SOURCE_KMZ:
         return ingest_archive(c, s, found->kind, o, r, depth);

@@ -14,6 +14,7 @@ typedef struct {
     uint64_t tables;
 } ingest_relay;
 
+table_sink ingest_sink(ingest_relay *r);
 void ingest_tell(ingest_relay *r, const char *code, str sample);           /* when the next table has begun */
 /* One file, or member of an archive at a depth above 0, into the relay's sink. */
 bool ingest_one(ctx *c, const source *s, const ingest_options *o, ingest_relay *r, size_t depth, ingest_found *found) nodiscard;
