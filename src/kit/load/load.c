@@ -1,0 +1,170 @@
+#include "kit/load/load.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* One table is built at a time: readers hand them on one after the other. */
+typedef struct {
+    const load_options *o;
+    load_result *out;
+    arena  *keep;                   /* the caller's: what the result holds */
+    column_build *build;
+    table_sink sink;                /* the builder's */
+    int     out_fd, spill_fd;
+    load_before before;
+    uint64_t bytes, rows;
+} work;
+
+static load_table *now(work *w)
+{
+    return &w->out->tables.v[w->out->tables.n - 1];
+}
+
+static bool tell(ctx *c, work *w)
+{
+    return w->o->progress == NULL || w->o->progress(c, w->o->to, w->bytes, w->rows);
+}
+
+static int make_file(ctx *c, str folder, bool hidden, str *path)
+{
+    char *name = str_z(c->a, file_join(c->a, folder, S("new.XXXXXX")));
+    int fd = mkostemp(name, O_CLOEXEC);
+    if (fd < 0)
+        (void)fail(c, IO, "cannot write into “%.*s”: %s", S_ARG(folder), strerrordesc_np(errno));
+    else if (hidden)
+        unlink(name);
+    else
+        *path = str_of(name);
+    return fd;
+}
+
+static void close_files(work *w)
+{
+    column_build_free(w->build);
+    w->build = NULL;
+    if (w->out_fd >= 0)
+        close(w->out_fd);
+    if (w->spill_fd >= 0)
+        close(w->spill_fd);
+    w->out_fd = w->spill_fd = -1;
+}
+
+static bool keep_finding(ctx *c, void *to, const table_finding *f)
+{
+    work *w = to;
+    load_table *t = now(w);
+    (void)c;
+    if (t->findings.n >= LOAD_FINDINGS_MAX) {
+        t->more_findings += f->count > 0 ? f->count : 1;
+        return true;
+    }
+    load_finding *k = list_push(w->keep, &t->findings);
+    k->at = *f;
+    k->at.sample = str_dup(w->keep, utf8_cut(f->sample, 200));
+    return true;
+}
+
+static bool begin(ctx *c, void *to, const table_head *h)
+{
+    work *w = to;
+    if (w->out->tables.n >= LOAD_TABLES_MAX)
+        return fail(c, TOO_LARGE, "the file holds more than %d tables", LOAD_TABLES_MAX);
+    size_t position = w->out->tables.n;
+    load_table *t = list_push(w->keep, &w->out->tables);
+    t->name = str_dup(w->keep, utf8_cut(h->name, 300));
+    t->cols = h->col_count;
+    t->header_rows = h->header_rows;
+    t->notes_rows = h->notes_rows;
+    w->before = (load_before){ 0 };
+    if (w->o->before != NULL && !w->o->before(c, w->o->to, position, t->name, &w->before))
+        return false;
+    arena *a = c->a;
+    c->a = w->keep; /* the path lives as long as the result */
+    w->out_fd = make_file(c, w->o->folder, false, &t->path);
+    c->a = a;
+    w->spill_fd = w->out_fd < 0 ? -1 : make_file(c, w->o->folder, true, NULL);
+    if (w->spill_fd < 0)
+        return false;
+    w->build = column_build_new(c, &(column_build_plan){
+        .out_fd = w->out_fd, .spill_fd = w->spill_fd, .schema = w->before.schema, .words = w->o->words,
+        .old_titles = w->before.old_titles.n > 0 ? &w->before.old_titles : NULL,
+        .old_names = w->before.old_names.n > 0 ? &w->before.old_names : NULL,
+        .source = w->o->source, .findings_to = w, .finding = keep_finding });
+    w->sink = column_build_sink(w->build);
+    return w->sink.begin(c, w->sink.to, h) && tell(c, w);
+}
+
+static bool block(ctx *c, void *to, const table_block *b)
+{
+    work *w = to;
+    if (b->rows > 0 && b->bytes != NULL)
+        w->bytes = b->bytes[b->rows - 1];
+    w->rows += b->rows;
+    return w->sink.block(c, w->sink.to, b) && tell(c, w);
+}
+
+static bool finding(ctx *c, void *to, const table_finding *f)
+{
+    work *w = to;
+    return w->sink.finding(c, w->sink.to, f);
+}
+
+static bool end(ctx *c, void *to)
+{
+    work *w = to;
+    if (!w->sink.end(c, w->sink.to))
+        return false;
+    now(w)->rows = column_build_rows(w->build);
+    if (fsync(w->out_fd) != 0)
+        return fail(c, IO, "writing a column file failed: %s", strerrordesc_np(errno));
+    close_files(w);
+    return true;
+}
+
+static bool alive(ctx *c, void *to)
+{
+    return tell(c, to);
+}
+
+static bool read_all(ctx *c, int fd, str name, work *w, int scratch)
+{
+    const load_options *o = w->o;
+    table_sink sink = { .to = w, .begin = begin, .block = block, .finding = finding, .end = end };
+    ingest_options how = { .format = o->format, .encoding = o->encoding, .scratch = scratch };
+    if (!o->unboxed) {
+        ingest_box box = { .limits = BOX_LIMITS_DEFAULT, .program = o->box_program, .to = w, .alive = alive };
+        return ingest_boxed(c, fd, name, &how, &box, &sink, &w->out->found);
+    }
+    source s;
+    return source_open(c, fd, name, &s) && ingest_read(c, &s, &how, &sink, &w->out->found);
+}
+
+bool load_file(ctx *c, int fd, str name, const load_options *o, load_result *out)
+{
+    *out = (load_result){ 0 };
+    work w = { .o = o, .out = out, .keep = arena_new(65536), .out_fd = -1, .spill_fd = -1 };
+    out->keep = w.keep;
+    if (!file_make_dir(c, o->folder))
+        return false;
+    auto_fd scratch = make_file(c, o->folder, true, NULL);
+    bool ok = scratch >= 0 && read_all(c, fd, name, &w, scratch);
+    close_files(&w);
+    if (ok && out->tables.n == 0)
+        ok = fail(c, INVALID, "the file holds no table");
+    if (!ok)
+        load_free(c, out);
+    return ok;
+}
+
+void load_free(ctx *c, load_result *r)
+{
+    (void)c;
+    for (size_t i = 0; i < r->tables.n; i++)
+        if (r->tables.v[i].path.n > 0)
+            unlink(r->tables.v[i].path.p);
+    arena_free(r->keep);
+    *r = (load_result){ 0 };
+}

@@ -1,0 +1,41 @@
+/* The rules by which tables are judged, from their one table, and the score. */
+#include "kit/load/load.h"
+
+static const load_rule rules[] = {
+#define FINDING(code_, severity_, group_, says_, mend_)                                               \
+    { .code = #code_, .severity = LOAD_##severity_, .group = #group_, .says = (says_), .mend = (mend_) },
+#include "kit/table/finding.def"
+#undef FINDING
+};
+
+const load_rule *load_rules(size_t *n)
+{
+    *n = array_len(rules);
+    return rules;
+}
+
+const load_rule *load_rule_of(const char *code)
+{
+    for (size_t i = 0; i < array_len(rules); i++)
+        if (strcmp(rules[i].code, code) == 0)
+            return &rules[i];
+    return NULL;
+}
+
+/* A rule that is broken costs its severity's points; where it is broken in many rows, up to twice as much. */
+int load_score(const load_table *t)
+{
+    static const double cost[] = { [LOAD_ERROR] = 12, [LOAD_WARNING] = 4, [LOAD_NOTE] = 0.5 };
+    double score = 100;
+    for (size_t i = 0; i < array_len(rules); i++) {
+        uint64_t count = 0;
+        for (size_t k = 0; k < t->findings.n; k++)
+            if (strcmp(t->findings.v[k].at.code, rules[i].code) == 0)
+                count += t->findings.v[k].at.count > 0 ? t->findings.v[k].at.count : 1;
+        if (count == 0)
+            continue;
+        double share = t->rows > 0 ? (double)count / (double)t->rows : 1;
+        score -= cost[rules[i].severity] * (1 + (share > 1 ? 1 : share));
+    }
+    return score < 0 ? 0 : (int)(score + 0.5);
+}
