@@ -24,6 +24,8 @@ GLOBALS = {
     "vocabulary.c:all": "the embedded vocabularies, read once",
     "vocabulary.c:lookup": "their index, made with them",
     "vocabulary.c:once": "guards both",
+    "table_words.c:once": "guards the lexicon",
+    "table_words.c:words": "the embedded lexicon, read once",
     "job_worker.c:bell_lock": "the bell that says a job was added in this process",
     "job_worker.c:bell": "the bell itself",
     "job_worker.c:rings": "how often it rang",

@@ -60,7 +60,7 @@ CREATE TABLE table_segment (
     table_id BIGINT  NOT NULL,
     number   BIGINT  NOT NULL,
     position INTEGER NOT NULL,
-    file     TEXT    NOT NULL,                 -- SHA-256, its name below tables/
+    file     TEXT    NOT NULL,                 -- SHA-256, a blob
     bytes    BIGINT  NOT NULL,
     rows     BIGINT  NOT NULL,
     PRIMARY KEY (table_id, number, position)

@@ -6,10 +6,12 @@
 #include <unistd.h>
 
 #include "app/find/find.h"
+#include "app/job/job_worker.h"
+#include "app/jobs.h"
 #include "app/policy/policy.h"
 #include "app/routes.h"
 #include "app/shell/shell.h"
-#include "app/shell/shell.h"
+#include "app/table/table_open.h"
 #include "bin/cli.h"
 #include "kit/db/db.h"
 #include "kit/http/server.h"
@@ -105,28 +107,29 @@ static str address_of(ctx *c, const site *s)
 }
 
 /* Every setting is a flag: rate_burst is --rate-burst. */
-static cli_opt *options_of(arena *a, str *values, size_t *n)
+static cli_opt *options_of(arena *a, str *values, bool *no_work, size_t *n)
 {
-    cli_opt *o = new_n(a, cli_opt, CONF_COUNT + 1);
+    cli_opt *o = new_n(a, cli_opt, CONF_COUNT + 2);
     *n = 0;
     for (int i = 0; i < CONF_COUNT; i++)
         if (i != CONF_database)
             o[(*n)++] = (cli_opt){ str_z(a, str_replace(a, str_of(conf_name((conf_key)i)), S("_"), S("-"))), CLI_TEXT,
                                    &values[i], "VALUE", conf_what((conf_key)i) };
     o[(*n)++] = (cli_opt){ "rate", CLI_TEXT, &values[CONF_rate_per_second], "N", "the same as --rate-per-second" };
+    o[(*n)++] = (cli_opt){ "no-work", CLI_FLAG, no_work, NULL, "leave jobs to `openshelf work`" };
     return o;
 }
 
-static bool read_settings(ctx *c, cli_args *a, bool *done)
+static bool read_settings(ctx *c, cli_args *a, bool *no_work, bool *done)
 {
     str *values = new_n(c->a, str, CONF_COUNT);
     cli_form form = {
-        .usage = "serve [--listen 127.0.0.1:8080] [--rate N] [--SETTING VALUE …]",
+        .usage = "serve [--listen 127.0.0.1:8080] [--rate N] [--no-work] [--SETTING VALUE …]",
         .what = "Serves the site over HTTP until SIGTERM or SIGINT; then answers what was asked and ends.",
         .examples = "  openshelf serve\n"
                     "  openshelf serve --data /var/lib/openshelf --listen unix:/run/openshelf/http\n",
     };
-    form.opts = options_of(c->a, values, &form.opt_count);
+    form.opts = options_of(c->a, values, no_work, &form.opt_count);
     if (!cli_parse(c, a, &form, done) || *done)
         return *done;
     if (!conf_load(c, a->data_dir, &a->conf))
@@ -174,7 +177,8 @@ bool cmd_serve(ctx *c, cli_args *a)
     bool done;
     site *s;
     sigset_t stop;
-    if (!read_settings(c, a, &done) || done)
+    bool no_work = false;
+    if (!read_settings(c, a, &no_work, &done) || done)
         return done;
     set_log_level(&a->conf);
     sigemptyset(&stop);
@@ -183,9 +187,15 @@ bool cmd_serve(ctx *c, cli_args *a)
     must(pthread_sigmask(SIG_BLOCK, &stop, NULL) == 0); /* before any thread: all inherit it, only sigwait gets them */
     if (!site_open(c, &(site_options){ .data_dir = a->data_dir, .conf = &a->conf }, &s))
         return false;
+    size_t kinds;
+    job_worker *jobs = NULL;
+    const job_kind *kind = jobs_all(&kinds);
     if (!find_open(c, s) || !find_start_following(s))
         return false;
-    bool ok = serve_until_signal(c, s, &stop, began);
+    table_cache_start(s);
+    bool ok = (no_work || job_worker_start(c, s, kind, kinds, 1, &jobs)) && serve_until_signal(c, s, &stop, began);
+    job_worker_stop(jobs);
+    table_cache_end(s);
     find_close(s);
     return ok;
 }

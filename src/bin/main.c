@@ -53,6 +53,7 @@ int main(int argc, char **argv)
         .argc = argc > 2 ? argc - 2 : 0, .argv = argv + 2, .word = argc > 1 ? str_of(argv[1]) : S("help"),
         .data_dir = data != NULL ? str_of(data) : S("data"),
     };
+    log_set_level(LOG_WARN); /* what commands do is told by themselves; serve has a setting */
     bool ok = run(&c, &a);
     if (!ok)
         report(&c);

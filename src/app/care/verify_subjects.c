@@ -154,5 +154,5 @@ static bool check_site(ctx *c, care_verdict *v)
 
 bool verify_subjects(ctx *c, care_verdict *v, const care_progress *p)
 {
-    return check_site(c, v) && check_targets(c, v) && check_organizations(c, v) && check_datasets(c, v, p);
+    return check_site(c, v) && check_targets(c, v) && check_organizations(c, v) && check_datasets(c, v, p) && verify_tables(c, v);
 }

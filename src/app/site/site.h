@@ -15,6 +15,7 @@ typedef struct site {
     str data_dir;                 /* data/ */
     str database;                 /* as db_open takes it */
     str blob_dir;
+    const char *box_program;      /* what reads strangers' files; NULL: this program (tests are another) */
     str id;                       /* UUID of this site, from meta */
     str url;                      /* public address without final slash; setting `url`; empty: from the Host header */
     str title, title_en, description, description_en;

@@ -41,6 +41,6 @@ bool table_publish_rows(ctx *c, change *ch, const table_row *t, int64_t organiza
 /* What `openshelf verify` compares with the ledger. */
 bool table_state_hash(ctx *c, const table_row *t, str *hash) nodiscard;
 
-str table_store_dir(ctx *c);                                /* where column files are: DATA/tables */
+/* Column files are blobs like the files they were made of: one backup, one check of all. */
 str table_path(ctx *c, str file);
 #endif

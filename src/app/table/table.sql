@@ -15,6 +15,11 @@ SELECT id, distribution_uid, dataset_id, blob, bytes, name, source_url, etag, la
 SELECT id, distribution_uid, dataset_id, blob, bytes, name, source_url, etag, last_modified, created_at, ledger_seq
   FROM data_file WHERE distribution_uid = $distribution_uid ORDER BY id DESC;
 
+-- table_blob_add(hash text, bytes int, name text, created_at int, ledger_seq int) -> run
+-- The same bytes may come again, under another name: they are kept once.
+INSERT INTO blob (hash, bytes, name, created_at, ledger_seq) VALUES ($hash, $bytes, $name, $created_at, $ledger_seq)
+    ON CONFLICT (hash) DO NOTHING;
+
 -- table_by_key(key text) -> maybe table_row
 -- By uid; the uid of a distribution is that of its first table.
 SELECT id, uid, distribution_uid, dataset_id, position, name, version, rows, state, given_schema, domain_schema, created_at, ledger_seq
@@ -63,6 +68,3 @@ VALUES ($table_id, $number, $position, $file, $bytes, $rows);
 -- table_segments_of(table_id int, number int) -> list table_segment_row
 SELECT position, file, bytes, rows FROM table_segment WHERE table_id = $table_id AND number = $number ORDER BY position;
 
--- table_segment_each() -> each table_segment_file
--- Every column file that some version still needs.
-SELECT DISTINCT file, bytes FROM table_segment ORDER BY file;

@@ -8,14 +8,9 @@
 
 static const char *const hows[] = { "load", "append", "upsert", "compact" };
 
-str table_store_dir(ctx *c)
-{
-    return file_join(c->a, c->site->data_dir, S("tables"));
-}
-
 str table_path(ctx *c, str file)
 {
-    return blob_path(c->a, table_store_dir(c), file);
+    return blob_path(c->a, c->site->blob_dir, file);
 }
 
 static str file_json(arena *a, const table_file_draft *f)
@@ -52,7 +47,8 @@ bool table_put_file(ctx *c, change *ch, const table_file_draft *f, int64_t *id, 
     e.subject_id = *id;
     return change_record(c, ch, &e)
         && q_table_file_insert(c, *id, f->distribution_uid, f->dataset_id, f->blob, f->bytes, f->name, f->source_url, f->etag,
-                               f->last_modified, ch->at, ch->seq);
+                               f->last_modified, ch->at, ch->seq)
+        && q_table_blob_add(c, f->blob, f->bytes, f->name, ch->at, ch->seq);
 }
 
 /* --- versions --- */
@@ -129,7 +125,8 @@ static bool add_version(ctx *c, change *ch, const table_row *t, int64_t organiza
                                    S(OPENSHELF_VERSION), ch->at, ch->seq))
         return false;
     for (size_t i = 0; i < d->piece_count; i++)
-        if (!q_table_segment_insert(c, t->id, t->version, (int64_t)i, d->pieces[i].file, d->pieces[i].bytes, d->pieces[i].rows))
+        if (!q_table_segment_insert(c, t->id, t->version, (int64_t)i, d->pieces[i].file, d->pieces[i].bytes, d->pieces[i].rows)
+            || !q_table_blob_add(c, d->pieces[i].file, d->pieces[i].bytes, str_cat(c->a, S("table "), t->uid), ch->at, ch->seq))
             return false;
     return true;
 }

@@ -143,6 +143,12 @@ bool blob_name_file(ctx *c, str path, blob_id *out)
     return fd >= 0 && digest(c, fd, -1, out);
 }
 
+bool blob_adopt_file(ctx *c, str store, str path, blob_id *out)
+{
+    auto_fd fd = file_open(c, path);
+    return fd >= 0 && digest(c, fd, -1, out) && settle(c, store, str_z(c->a, path), fd, out);
+}
+
 bool blob_keep(ctx *c, str store, str bytes, blob_id *out)
 {
     unsigned char raw[32];

@@ -8,6 +8,8 @@ typedef struct { char hex[65]; int64_t bytes; } blob_id;
 
 bool blob_keep_file(ctx *c, str store_dir, str path, blob_id *out) nodiscard;
 bool blob_name_file(ctx *c, str path, blob_id *out) nodiscard;      /* its hash alone: nothing is kept */
+/* A file of ours on the same disk becomes the blob: moved, not copied. On failure it stays where it was. */
+bool blob_adopt_file(ctx *c, str store_dir, str path, blob_id *out) nodiscard;
 bool blob_keep(ctx *c, str store_dir, str bytes, blob_id *out) nodiscard;
 str  blob_path(arena *a, str store_dir, str hex);
 bool blob_check(ctx *c, str store_dir, str hex, bool *intact) nodiscard;    /* hash of what is there */

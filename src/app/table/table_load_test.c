@@ -1,0 +1,137 @@
+/* From bytes to tables through the record, the jobs and the box (the built program is its child); on both engines. */
+#include "support/support.h"
+
+#include "app/dataset/dataset.h"
+#include "app/jobs.h"
+#include "app/table/table_load.h"
+#include "app/table/table_open.h"
+
+#include <unistd.h>
+
+typedef struct { test_site *t; dataset_row d; distribution_row f; } world;
+
+static const char *built_program(ctx *c)
+{
+    char self[4096];
+    ssize_t n = readlink("/proc/self/exe", self, sizeof self);
+    assert_in_range(n, 1, sizeof self);
+    str dir = { self, (size_t)n };
+    return str_z(c->a, str_cat(c->a, str_sub(dir, 0, str_rfind_byte(dir, '/')), S("/openshelf")));
+}
+
+static world begin(void **state)
+{
+    world w = { .t = *state };
+    ctx *c = &w.t->c;
+    dataset_draft d = dataset_draft_new();
+    dataset_writer *writer;
+    store_outcome out;
+    bool found;
+    distribution_row_list l;
+    d.source = S("test");
+    d.source_key = d.slug = S("stations");
+    d.title = S("空氣品質測站");
+    d.publisher.name = S("環境部");
+    list_add(c->a, &d.distributions, (distribution_draft){ .title = S("測站"), .format = S("CSV"), .url = S("https://example.tw/a.csv"),
+                                                           .updated_at = DAY_NONE, .record_count = -1, .byte_count = -1 });
+    assert_ok(c, dataset_writer_new(c, &writer));
+    auto_change ch = change_begin(c);
+    assert_ok(c, ch.tx.open);
+    assert_ok(c, dataset_store(c, &ch, writer, &d, &out));
+    assert_ok(c, change_commit(c, &ch));
+    dataset_writer_free(writer);
+    assert_ok(c, q_dataset_by_key(c, S("stations"), &w.d, &found));
+    assert_true(found);
+    assert_ok(c, q_distribution_of(c, w.d.id, &l));
+    w.f = l.v[0];
+    w.t->site->box_program = built_program(c);
+    table_cache_start(w.t->site);
+    return w;
+}
+
+static table_put put(world *w, const char *bytes)
+{
+    ctx *c = &w->t->c;
+    table_put p;
+    str path = file_join(c->a, w->t->dir, S("in.csv"));
+    assert_ok(c, file_write(c, path, str_of(bytes)));
+    assert_ok(c, table_put_path(c, &w->d, &w->f, path, S("in.csv"), &p));
+    return p;
+}
+
+static job_row work(world *w, int64_t id)
+{
+    ctx *c = &w->t->c;
+    size_t n;
+    bool worked = false, found;
+    job_row r;
+    const job_kind *kinds = jobs_all(&n);
+    assert_ok(c, job_work_one(c, kinds, n, NULL, &worked));
+    assert_true(worked);
+    assert_ok(c, q_job_get(c, id, &r, &found));
+    return r;
+}
+
+static void bytes_become_rows_and_versions(void **state)
+{
+    world w = begin(state);
+    ctx *c = &w.t->c;
+    table_row t;
+    bool found;
+    uint64_t n;
+    table_put p = put(&w, "測站代碼,縣市,PM2.5\n001,臺北市,12\n002,高雄市,35\n");
+    assert_true(p.fresh);
+    job_row r = work(&w, p.job);
+    assert_str(r.state, S("done"));
+    assert_ok(c, q_table_by_key(c, w.f.uid, &t, &found));
+    assert_true(found);
+    assert_int_equal(t.rows, 2);
+    assert_false(put(&w, "測站代碼,縣市,PM2.5\n001,臺北市,12\n002,高雄市,35\n").fresh);
+
+    p = put(&w, "測站代碼,縣市,PM2.5,備註\n001,臺北市,12,\n002,高雄市,35,\n003,臺南市,8,\n"); /* a column more: the names of the others stay */
+    assert_str(work(&w, p.job).state, S("done"));
+    assert_ok(c, q_table_by_key(c, w.f.uid, &t, &found));
+    assert_int_equal(t.version, 2);
+    {
+        auto_table now = { .site = w.t->site }, before = { .site = w.t->site };
+        assert_ok(c, table_hold(c, &t, 0, &now.open));
+        assert_ok(c, table_hold(c, &t, 1, &before.open));
+        assert_int_equal(query_table_rows(now.open->query), 3);
+        assert_int_equal(query_table_rows(before.open->query), 2);
+        for (size_t i = 0; i < 3; i++)
+            assert_str(query_table_about(now.open->query, i)->name, query_table_about(before.open->query, i)->name);
+        str kaohsiung = S("高雄市");
+        query_filter f = { .op = QUERY_EQUAL, .col = 1, .values = &kaohsiung, .value_count = 1 };
+        assert_ok(c, query_count(c, now.open->query, &f, &n));
+        assert_int_equal(n, 1);
+    }
+    table_cache_end(w.t->site);
+}
+
+static void what_fails_changes_nothing(void **state)
+{
+    world w = begin(state);
+    ctx *c = &w.t->c;
+    table_row t;
+    bool found;
+    table_put p = put(&w, "a,b\n1,2\n");
+    assert_str(work(&w, p.job).state, S("done"));
+    p = put(&w, "%PDF-1.7 no table");
+    job_row r = work(&w, p.job);
+    assert_str(r.state, S("failed"));
+    assert_str(r.error_code, S("INVALID"));
+    assert_true(r.error.n > 0);
+    assert_ok(c, q_table_by_key(c, w.f.uid, &t, &found));
+    assert_int_equal(t.version, 1);
+    assert_str(t.state, S("live"));
+    table_cache_end(w.t->site);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+#define T(f) cmocka_unit_test_setup_teardown(f, test_site_setup, test_site_teardown)
+        T(bytes_become_rows_and_versions), T(what_fails_changes_nothing),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

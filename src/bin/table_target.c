@@ -1,0 +1,45 @@
+#include "bin/table_target.h"
+
+static bool dataset_of(ctx *c, str key, dataset_row *d, bool *found)
+{
+    return q_dataset_by_key(c, key, d, found) && (*found || q_dataset_by_identifier(c, key, d, found));
+}
+
+bool table_target(ctx *c, str dataset, int64_t number, dataset_row *d, distribution_row *f)
+{
+    bool found;
+    distribution_row_list l;
+    if (!dataset_of(c, dataset, d, &found))
+        return false;
+    if (!found)
+        return fail(c, NOT_FOUND, "there is no dataset “%.*s”", S_ARG(dataset));
+    if (!q_distribution_of(c, d->id, &l))
+        return false;
+    if (l.n == 0)
+        return fail(c, NOT_FOUND, "the dataset has no file; add a distribution to its metadata first");
+    if (number == 0 && l.n > 1)
+        return fail(c, USAGE, "the dataset has %zu files: say which one with --file 1 … %zu", l.n, l.n);
+    if (number < 0 || (size_t)number > l.n)
+        return fail(c, NOT_FOUND, "the dataset has %zu files, not %" PRId64, l.n, number);
+    *f = l.v[number > 0 ? number - 1 : 0];
+    return true;
+}
+
+bool table_target_table(ctx *c, str key, table_row *t)
+{
+    bool found;
+    dataset_row d;
+    table_row_list l;
+    if (!q_table_by_key(c, key, t, &found) || found)
+        return found;
+    if (!dataset_of(c, key, &d, &found))
+        return false;
+    if (!found)
+        return fail(c, NOT_FOUND, "there is no table or dataset “%.*s”", S_ARG(key));
+    if (!q_table_of_dataset(c, d.id, &l))
+        return false;
+    if (l.n == 0)
+        return fail(c, NOT_FOUND, "the dataset has no table yet: openshelf put FILE --dataset %.*s", S_ARG(key));
+    *t = l.v[0];
+    return true;
+}

@@ -1,0 +1,11 @@
+/* table_target — which distribution or table the words of a command mean. */
+#ifndef TABLE_TARGET_H
+#define TABLE_TARGET_H
+#include "queries.h"
+#include "base.h"
+
+/* A dataset by slug, uid or identifier; its only file, or the one of that number (from 1). NOT_FOUND, USAGE. */
+bool table_target(ctx *c, str dataset, int64_t number, dataset_row *d, distribution_row *f) nodiscard;
+/* A table by its uid, or the first one of a dataset. NOT_FOUND. */
+bool table_target_table(ctx *c, str key, table_row *t) nodiscard;
+#endif
