@@ -176,11 +176,19 @@ typedef struct {
     unsigned scale;
     bool declared, roc, keyed, numeric;
     bool sentinels;                         /* -99 and the like are marks */
+    bool has_low, has_high;                 /* of the schema, as keys */
+    int64_t low, high;
 } maker_rule;
 #define MAKER_VALUE COLUMN_NULL_KINDS       /* no null */
 
 maker_rule maker_decide(const column_build *b, const maker_column *k, const maker_profile *p);
 bool maker_type_stands(const maker_profile *p, column_type t);
+/* What the schema says of a value besides its type: noted where it does not hold. */
+void maker_constraints(column_build *b, maker_column *k, const maker_rule *rule, str s, int64_t key, uint32_t row, uint64_t rows);
+static inline bool maker_out_of_range(const maker_rule *rule, int64_t key)
+{
+    return (rule->has_low && key < rule->low) || (rule->has_high && key > rule->high);
+}
 column_null_kind maker_value(const column_build *b, const maker_column *k, const maker_rule *rule, str s, int64_t *key);
 
 /* maker_out.c: the file as it is written. */

@@ -31,22 +31,17 @@ static bool emit_note(ctx *c, column_build *b, const maker_column *k, const char
     return true;
 }
 
-/* Bounds that a schema sets, as far as the statistics tell. */
+/* What a schema asks of the column as a whole. */
 static void check_schema(column_build *b, maker_column *k, const column_about *a)
 {
     const table_field *f = k->field;
     const column_stats *s = &a->stats;
-    int64_t key;
     if (f == NULL)
         return;
     if (f->required && s->null_count > 0)
         maker_note_count(b, k, NOTE_REQUIRED, s->null_count, (str){ 0 });
     if (f->unique && s->distinct < b->rows - s->null_count)
         maker_note_count(b, k, NOTE_UNIQUE, b->rows - s->null_count - s->distinct, (str){ 0 });
-    if (f->has_min && s->has_keys && column_type_read(a->type, a->scale, f->min, &key) && s->min_key < key)
-        maker_note_count(b, k, NOTE_RANGE, 1, s->min_text);
-    if (f->has_max && s->has_keys && column_type_read(a->type, a->scale, f->max, &key) && s->max_key > key)
-        maker_note_count(b, k, NOTE_RANGE, 1, s->max_text);
 }
 
 bool maker_findings(ctx *c, column_build *b, maker_column *k, const column_about *a)

@@ -83,7 +83,7 @@ static void look_at_entries(column_build *b, maker_column *k, maker_profile *p)
     }
 }
 
-static void note_nulls(column_build *b, maker_column *k, const maker_rule *rule)
+static void note_entries(column_build *b, maker_column *k, const maker_rule *rule)
 {
     int64_t key;
     if (k->mode == MAKER_TEXT)
@@ -94,6 +94,8 @@ static void note_nulls(column_build *b, maker_column *k, const maker_rule *rule)
         column_null_kind kind = maker_value(b, k, rule, s, &key);
         if (kind == COLUMN_NULL_BAD || kind == COLUMN_NULL_MARK)
             maker_note_add(b, k, kind == COLUMN_NULL_BAD ? NOTE_BAD_VALUE : NOTE_MARK, e->first, s, e->rows);
+        else if (kind == MAKER_VALUE && k->mode == MAKER_DICT)
+            maker_constraints(b, k, rule, s, key, e->first, e->rows);
     }
 }
 
@@ -115,7 +117,7 @@ static bool finish_column(ctx *c, column_build *b, maker_column *k, maker_out *o
     for (int i = 0; i < COLUMN_NULL_KINDS; i++)
         s->null_count += s->nulls[i];
     facts_into(k, &p, &m);
-    note_nulls(b, k, &m.rule);
+    note_entries(b, k, &m.rule);
     ok = maker_findings(c, b, k, &m.about);
     maker_about_column(&o->directory, &m);
     maker_column_drop(b, k);

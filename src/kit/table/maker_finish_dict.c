@@ -24,15 +24,18 @@ static uint64_t span_of(const maker_done *m)
     return m->tally.any ? (uint64_t)m->tally.max - (uint64_t)m->tally.min : 0;
 }
 
-/* Numbers, unless codes are narrower: then a range of numbers is still a range of codes. */
-static bool choose_numbers(maker_done *m, const maker_term *t, uint32_t n, mapping *to)
+/* Numbers, unless codes and their dictionary are smaller: a range of numbers is still one of codes. */
+static bool choose_numbers(const column_build *b, maker_done *m, const maker_term *t, uint32_t n, mapping *to)
 {
     uint64_t span = span_of(m), top;
     if (!is_printable(m, t, n, to) || n - m->nulls == 0 || m->tally.min < INT64_MIN + ((int64_t)1 << 33)
         || __builtin_add_overflow(span, m->nulls, &top) || top > INT64_MAX)
         return false;
-    unsigned codes = maker_width(n - 1), numbers = maker_width(top);
-    if (numbers + to->styled > codes && n <= MAKER_CODED)
+    unsigned numbers = maker_width(top);
+    uint64_t dictionary = 0;
+    for (uint32_t i = 0; i < n; i++)
+        dictionary += t[i].text.n + 16;     /* with its offset, rows and key */
+    if (b->rows * (numbers + to->styled) > b->rows * maker_width(n - 1) + dictionary)
         return false;
     m->about.form = COLUMN_NUMBERS;
     m->width = numbers;
@@ -133,7 +136,7 @@ bool maker_finish_dict(ctx *c, column_build *b, maker_column *k, maker_out *o, m
     maker_terms_stats(b, m, t, n);
     for (m->nulls = 0; m->nulls < n && t[m->nulls].kind != MAKER_VALUE; m->nulls++)
         ;
-    bool numbers = choose_numbers(m, t, n, &to);
+    bool numbers = choose_numbers(b, m, t, n, &to);
     if (!numbers)
         choose_codes(m, t, n, &to);
     bool ok = write_data(c, b, k, o, m, &to) && maker_terms_write(c, o, m, t, numbers ? m->nulls : n, !numbers && m->rule.keyed);

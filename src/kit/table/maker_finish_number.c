@@ -114,8 +114,9 @@ static uint64_t entry_of(column_build *b, maker_column *k, maker_done *m, const 
     if (value < INT64_MIN + (int64_t)k->dict.n)
         return null_of[value - INT64_MIN];
     if (is_sentinel(&m->rule, value, style)) {
-        str text = print(value, style, room);
-        return null_of[maker_dict_add(b, &k->dict, text, 0)];
+        uint32_t code = maker_dict_add(b, &k->dict, print(value, style, room), 0);
+        k->dict.entries[code].rows--;       /* counted in the first pass */
+        return null_of[code];
     }
     int64_t key = key_of(&m->rule, value, style);
     uint64_t e = (uint64_t)key - (uint64_t)m->base;
@@ -131,7 +132,9 @@ static bool write_data(ctx *c, column_build *b, maker_column *k, maker_out *o, m
     column_stats *s = &m->about.stats;
     uint64_t v[MAKER_AT_ONCE], out[MAKER_AT_ONCE], last = 0;
     key_set set = { .near = m->top < NEAR_BITS ? mem_get((m->top / 64 + 1) * 8) : NULL };
-    bool ok = true;
+    bool ok = true, ranged = m->rule.has_low || m->rule.has_high;
+    char room[COLUMN_NUMBER_ROOM];
+    uint64_t row = 0;
     maker_out_begin(o, ROLE_DATA);
     m->about.ascending = true;
     begin_rows(b, k, r);
@@ -139,10 +142,13 @@ static bool write_data(ctx *c, column_build *b, maker_column *k, maker_out *o, m
         bool falls = false;
         for (size_t i = 0; i < r->n; i++) {
             v[i] = entry_of(b, k, m, null_of, &set, r->value[i], r->style[i]);
+            if (ranged && v[i] >= k->dict.n && maker_out_of_range(&m->rule, m->base + (int64_t)v[i]))
+                maker_note_add(b, k, NOTE_RANGE, (uint32_t)(row + i), print(r->value[i], r->style[i], room), 1);
             falls |= v[i] < last;
             last = v[i];
         }
         m->about.ascending &= !falls;
+        row += r->n;
         maker_narrow(out, m->width, v, r->n);
         ok = maker_out_add(c, o, out, r->n * m->width)
           && (!spill_is_full(&b->pool) || set.far.tail_n < SPILL_BUFFER || spill_flush(c, &b->pool, &set.far));

@@ -35,6 +35,7 @@ static void look_at(column_build *b, maker_column *k, maker_done *m, text_pass *
         st->max_bytes = s.n > st->max_bytes ? (uint32_t)s.n : st->max_bytes;
         if (m->rule.keyed)
             maker_tally_key(&m->tally, key, 1);
+        maker_constraints(b, k, &m->rule, s, key, row, 1);
     } else {
         st->nulls[kind]++;
         p->word[0] |= bit;

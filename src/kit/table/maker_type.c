@@ -73,7 +73,30 @@ maker_rule maker_decide(const column_build *b, const maker_column *k, const make
         r.scale = p->whole < COLUMN_SCALE_MAX ? COLUMN_SCALE_MAX - p->whole : 0;
     r.sentinels = r.numeric && p->sentinel > 0 && p->sentinel == p->negative && p->sentinel < p->values
         && !(b->plan.schema != NULL && b->plan.schema->own_marks);
+    if (k->field != NULL && r.keyed) {
+        r.has_low = k->field->has_min && column_type_read(r.type, r.scale, k->field->min, &r.low);
+        r.has_high = k->field->has_max && column_type_read(r.type, r.scale, k->field->max, &r.high);
+    }
     return r;
+}
+
+void maker_constraints(column_build *b, maker_column *k, const maker_rule *rule, str s, int64_t key, uint32_t row, uint64_t rows)
+{
+    const table_field *f = k->field;
+    if (f == NULL)
+        return;
+    if (rule->keyed && maker_out_of_range(rule, key))
+        maker_note_add(b, k, NOTE_RANGE, row, s, rows);
+    if (f->min_length > 0 || f->max_length > 0) {
+        size_t n = utf8_count(s);
+        if (n < f->min_length || (f->max_length > 0 && n > f->max_length))
+            maker_note_add(b, k, NOTE_LENGTH, row, s, rows);
+    }
+    bool found = f->allowed.n == 0;
+    for (size_t i = 0; !found && i < f->allowed.n; i++)
+        found = str_eq(s, f->allowed.v[i]);
+    if (!found)
+        maker_note_add(b, k, NOTE_ALLOWED, row, s, rows);
 }
 
 /* Why the text is null in a column of this type; MAKER_VALUE: it is not, and `key` is its key where the type has one. */
