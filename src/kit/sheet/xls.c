@@ -173,7 +173,7 @@ static bool read_texts(ctx *c, book *k)
     if (r.n < 8)
         return fail(c, INVALID, "the workbook is damaged: its texts are cut off");
     size_t count = source_u32(r.p + 4);
-    if (count > k->b.all.n)
+    if (count > k->b.all.n / 3)
         return fail(c, INVALID, "the workbook is damaged: it claims more texts than it has bytes");
     r.p += 8;
     r.n -= 8;
@@ -229,7 +229,7 @@ static bool globals(ctx *c, book *k)
         else if (b->id == BIFF_XF && b->n >= 4 && k->forms.n < STYLES_MAX) {
             unsigned id = source_u16(b->p + 2);
             list_add(k->own, &k->forms, k->custom[id] > 0 ? (uint8_t)(k->custom[id] - 1) : (uint8_t)serial_of_builtin(id));
-        } else if (b->id == BIFF_SST)
+        } else if (b->id == BIFF_SST && k->texts == NULL)
             ok = read_texts(c, k);
         if (!ok)
             return false;
