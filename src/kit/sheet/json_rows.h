@@ -2,7 +2,8 @@
  * its envelope; an object whose keys are data (YouBike's retVal; the key is a
  * column); documents that follow each other (NDJSON); arrays of arrays; else
  * the one object. Nested objects become columns joined by dots, nested arrays
- * stay JSON text. Texts are unescaped, numbers stay as written, null is none.
+ * stay JSON text, and so do geometries of GeoJSON, whose properties are columns by
+ * their own names. Texts are unescaped, numbers stay as written, null is none.
  *
  * The bytes are read twice: first for the shape (shape.h), then for the rows,
  * so columns that appear late are known from the start. */

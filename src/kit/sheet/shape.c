@@ -195,8 +195,23 @@ static str hint_of(const shape_node *n)
     return !one ? S("") : n->texts > 0 ? S("text") : n->numbers > 0 ? S("number") : S("boolean");
 }
 
+/* A geometry of GeoJSON: one cell, as it stands. */
+static bool is_geometry(const shape_node *n)
+{
+    const shape_node *where = map_ptr(&n->by_name, S("coordinates"));
+    if (where == NULL)
+        where = map_ptr(&n->by_name, S("geometries"));
+    return where != NULL && where->arrays > 0 && map_get(&n->by_name, S("type")) != NULL && n->child_count <= 4;
+}
+
 static void add_columns(columns *k, shape_node *n, str prefix, size_t level)
 {
+    if (n->objects > 0 && is_geometry(n)) {
+        n->keyed = true;                        /* its members are no columns */
+        list_add(k->a, k, (table_column_head){ .title = prefix, .hint = S("geometry") });
+        n->column = k->n;
+        return;
+    }
     bool deep = level >= SHAPE_FLAT_MAX, keyed = n->keyed;
     bool leaf = n->arrays + n->texts + n->numbers + n->booleans > 0 || n->objects == 0 || n->first == NULL || deep || keyed;
     if (leaf) {
@@ -218,8 +233,10 @@ void shape_columns(arena *a, shape_node *row, table_head *h)
         list_add(a, &k, (table_column_head){ .title = S("value"), .hint = hint_of(row) });
         row->column = k.n;
     }
+    bool feature = map_get(&row->by_name, S("geometry")) != NULL && map_get(&row->by_name, S("properties")) != NULL;
     for (shape_node *m = row->first; m != NULL; m = m->next)
-        add_columns(&k, m, m->name, 1);
+        /* The properties of a feature are its columns, by their own names. */
+        add_columns(&k, m, feature && str_eq(m->name, S("properties")) ? (str){ 0 } : m->name, 1);
     h->cols = k.v;
     h->col_count = k.n;
     h->header_rows = 1;
