@@ -225,9 +225,6 @@ static str title_of(arena *a, const rows *r, const heading *h, size_t col, size_
     size_t parts = h->rows - (h->second ? 1 : 0);
     for (size_t i = 0; i < parts; i++) {
         str s = r->grid[(h->notes + i) * cols + col];
-        /* A blank above a title: the group to the left goes on (its cells were merged, or left empty). */
-        for (size_t k = col; i + 1 < parts && s.n == 0 && k-- > 0;)
-            s = r->grid[(h->notes + i) * cols + k];
         if (str_trim(s).n == 0 || str_eq(s, last))
             continue;
         if (b.n > 0)
@@ -236,6 +233,17 @@ static str title_of(arena *a, const rows *r, const heading *h, size_t col, size_
         last = s;
     }
     return buf_str(&b);
+}
+
+/* A blank above a title: the group to the left goes on (its cells were merged, or left empty). */
+static void spread_groups(rows *r, const heading *h, size_t cols)
+{
+    for (size_t i = 0; i + 1 + (h->second ? 1 : 0) < h->rows; i++) {
+        str *row = &r->grid[(h->notes + i) * cols];
+        for (size_t k = 1; k < cols; k++)
+            if (row[k].n == 0)
+                row[k] = row[k - 1];
+    }
 }
 
 static str hint_of(const rows *r, size_t col, size_t cols, size_t from, size_t n)
@@ -282,6 +290,7 @@ static bool begin_table(ctx *c, rows *r)
                         .notes_rows = h.notes, .notes = new_n(r->own, str, h.notes + 1) };
     for (size_t i = 0; i < h.notes; i++)
         head.notes[i] = note_row(r->own, r, i, cols);
+    spread_groups(r, &h, cols);
     for (size_t k = 0; k < cols; k++) {
         head.cols[k].hint = hint_of(r, k, cols, h.notes + h.rows, n);
         if (h.rows > 0)
