@@ -239,10 +239,10 @@ static str title_of(arena *a, const rows *r, const heading *h, size_t col, size_
 static void spread_groups(rows *r, const heading *h, size_t cols)
 {
     for (size_t i = 0; i + 1 + (h->second ? 1 : 0) < h->rows; i++) {
-        str *row = &r->grid[(h->notes + i) * cols];
+        str *titles = &r->grid[(h->notes + i) * cols];
         for (size_t k = 1; k < cols; k++)
-            if (row[k].n == 0)
-                row[k] = row[k - 1];
+            if (titles[k].n == 0)
+                titles[k] = titles[k - 1];
     }
 }
 
