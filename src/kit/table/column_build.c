@@ -149,7 +149,7 @@ static bool add_strip(ctx *c, column_build *b, const table_block *t)
         bool ok = k->mode == MAKER_DICT   ? maker_add_dict(c, b, k, t)
                 : k->mode == MAKER_NUMBER ? maker_add_number(c, b, k, t)
                                           : maker_add_text(c, b, k, t);
-        if (!ok)
+        if (!ok || !keep_within(c, b))      /* a table of 16,000 columns fills memory within one strip */
             return false;
     }
     spill_add(&b->pool, &b->row_hashes, b->row_hash, t->rows * sizeof *b->row_hash);
@@ -174,7 +174,7 @@ static bool build_block(ctx *c, void *to, const table_block *t)
         if (!add_strip(c, b, &strip))
             return false;
     }
-    return keep_within(c, b);
+    return true;
 }
 
 static bool build_finding(ctx *c, void *to, const table_finding *f)
