@@ -23,7 +23,7 @@
 #include "kit/table/lexicon.h"
 #include "kit/table/table_schema.h"
 
-#define COLUMN_BUILD_MEMORY ((size_t)96 << 20)
+#define COLUMN_BUILD_MEMORY ((size_t)72 << 20)   /* of what is collected; with what a finish needs, 128 MB are kept */
 
 typedef struct {
     int out_fd;                         /* empty regular file, open for reading and writing */
