@@ -126,6 +126,7 @@ static bool read_part(ctx *c, str delimiter, str *rest, http_part *p)
 bool http_multipart(ctx *c, const http_req *r, http_parts *out)
 {
     str boundary, rest = r->body;
+    *out = (http_parts){ 0 };
     if (!read_boundary(c, r, &boundary))
         return false;
     str delimiter = str_cat(c->a, S("\r\n--"), boundary), first = str_from(delimiter, 2);

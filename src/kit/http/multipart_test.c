@@ -25,7 +25,7 @@ static bool read_form(str type, str body, http_parts *out)
 {
     url_pair h = { S("content-type"), type };
     http_req r = { .headers = { &h, 1, 1 }, .body = body };
-    *out = (http_parts){ 0 };
+    memset(out, 0xa5, sizeof *out); /* what the caller left there must not matter */
     err_clear(&c);
     return http_multipart(&c, &r, out);
 }
