@@ -380,10 +380,44 @@ static void refuses_what_is_no_call(void **state)
     json v = parsed(&t->c, w.body);
     assert_str(text_of(t, json_get(&v, "error"), "__type"), S("Authorization Error"));
     assert_true(str_starts(text_of(t, json_get(&v, "error"), "message"), S("Access denied")));
-    assert_int_equal(ask(t, "PUT", "/api/3/action/package_show?id=a1", NULL, (str){ 0 }).status, 405);
+    w = ask(t, "PUT", "/api/3/action/package_show?id=a1", NULL, (str){ 0 });
+    v = parsed(&t->c, w.body);
+    assert_int_equal(w.status, 405);
+    assert_str(text_of(t, json_get(&v, "error"), "__type"), S("Method Not Allowed"));
     refused(t, "package_show", 409, "Validation Error", "name_or_id", "Missing value");
     refused(t, "user_list", 403, "Authorization Error", "message", "Access denied");
     refused(t, "help_show?name=nothing", 404, "Not Found Error", "message", "Not found");
+}
+
+/* What goes wrong before an action is reached, or below it, is told in the same envelope. */
+static void speaks_of_faults(void **state)
+{
+    static const struct { err_code code; int status; const char *path, *type; } faults[] = {
+        { ERR_RATE, 429, "/api/3/action/package_show", "Too Many Requests" },
+        { ERR_METHOD, 405, "/api/action/package_show", "Method Not Allowed" },
+        { ERR_BUSY, 503, "/api/3/action/package_search", "Service Unavailable" },
+        { ERR_DB, 500, "/api/3/action/package_show", "Internal Server Error" },
+        { ERR_TOO_LARGE, 413, "/api/3/action/package_show", "Content Too Large" },
+        { ERR_NOT_FOUND, 404, "/api/3/action/a/b", "Not Found Error" },
+    };
+    test_site *t = *state;
+    ctx *c = &t->c;
+    for (size_t i = 0; i < array_len(faults); i++) {
+        http_res w = { 0 };
+        http_req r = { .path = str_of(faults[i].path), .host = S("localhost") };
+        (void)err_set(c, faults[i].code, __FILE__, __LINE__, "%s", "the reason");
+        assert_true(page_error(t->site, c, &r, &w));
+        err_clear(c);
+        json v = parsed(c, w.body);
+        assert_int_equal(w.status, faults[i].status);
+        assert_true(w.any_origin && str_starts(w.type, S("application/json")));
+        assert_true(json_get(&v, "success")->type == JSON_BOOL && !json_get_bool(&v, "success", true));
+        assert_int_equal(json_get(&v, "help") != NULL, faults[i].code != ERR_NOT_FOUND);
+        assert_str(text_of(t, json_get(&v, "error"), "__type"), str_of(faults[i].type));
+        assert_str(text_of(t, json_get(&v, "error"), "message"), S("the reason"));
+    }
+    json v = parsed(c, ask(t, "GET", "/api/3/action/package_show/more", NULL, (str){ 0 }).body);
+    assert_str(text_of(t, json_get(&v, "error"), "__type"), S("Not Found Error"));
 }
 
 static void wraps_for_scripts(void **state)
@@ -495,7 +529,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(shows_a_package), cmocka_unit_test(hides_what_is_not_public), cmocka_unit_test(lists_names),
         cmocka_unit_test(searches), cmocka_unit_test(sorts_and_pages), cmocka_unit_test(counts_facets), cmocka_unit_test(cuts_fields),
-        cmocka_unit_test(is_asked_in_many_ways), cmocka_unit_test(refuses_what_is_no_call), cmocka_unit_test(wraps_for_scripts),
+        cmocka_unit_test(is_asked_in_many_ways), cmocka_unit_test(refuses_what_is_no_call), cmocka_unit_test(speaks_of_faults),
+        cmocka_unit_test(wraps_for_scripts),
         cmocka_unit_test(shows_organisations_and_groups), cmocka_unit_test(shows_resources_and_tags), cmocka_unit_test(completes),
         cmocka_unit_test(describes_the_site),
     };

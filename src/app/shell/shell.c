@@ -1,5 +1,6 @@
 #include "app/shell/shell.h"
 
+#include "app/ckan_api/ckan_error.h"
 #include "app/shell/frame.h"
 #include "app/site/site.h"
 #include "views.h"
@@ -126,6 +127,8 @@ bool page_error(void *app, ctx *c, const http_req *r, http_res *w)
 {
     if (c->site == NULL)
         c->site = app;
+    if (ckan_error_belongs(r))
+        return ckan_error(c, r, w);
     if (r->wants_json || str_starts(r->path, S("/api/")))
         return error_json(c, w);
     const err e = c->err;
