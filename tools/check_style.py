@@ -16,6 +16,8 @@ TEXT = {".c", ".h", ".py", ".html", ".css", ".sql", ".def", ".sh", ".mjs", ".js"
 COUNTED = {".c", ".h", ".py", ".html", ".css", ".sql", ".sh", ".mjs", ".js", ".ts"}
 SQL = re.compile(r'"\s*(SELECT\s.+\sFROM|INSERT\s+INTO|UPDATE\s+\w+\s+SET|DELETE\s+FROM|CREATE\s+TABLE)\b', re.S)
 SQL_MAY = ("src/kit/db/", "src/app/site/", "_test.c", "tests/", "bench/", "fuzz/")
+# What C calls an int though it means a bool: json_kv would write 0 or 1.
+TRUTH = re.compile(r"[=!]=|[<>]=|(?<![-<])<(?![<])|(?<![->])>(?![>])|&&|\|\||^!|^(true|false)$")
 UNFINISHED = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
 # State that outlives a unit of work, each with its reason. NAME or FILE:NAME.
 GLOBALS = {
@@ -71,6 +73,35 @@ def own_name(path, name):
     return name in (stem, folder, "main", "LLVMFuzzerTestOneInput") or any(name.startswith(p) for p in prefixes)
 
 
+def outermost(text):
+    """The text until a parenthesis closes that it did not open; strings and what stands in parentheses are blanks."""
+    seen, depth = "", 0
+    for token in re.finditer(r'"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])*\'|.', text, re.S):
+        c = token[0]
+        depth -= c in ")]}"
+        if depth < 0:
+            break
+        seen += c if depth == 0 and len(c) == 1 else " " * len(c)
+        depth += c in "([{"
+    return seen
+
+
+def check_truths(text):
+    """json_kv(j, key, a == b): a comparison is an int in C."""
+    found = []
+    for call in re.finditer(r"(?<!define )\bjson_kv\(", text):
+        seen = outermost(text[call.end():call.end() + 2000])
+        if seen.count(",") < 2:
+            continue
+        value = text[call.end() + seen.index(",", seen.index(",") + 1) + 1:call.end() + len(seen)].strip()
+        while re.fullmatch(r"\( *\)", outermost(value)):
+            value = value[1:-1].strip()
+        arms = [arm.split("?")[-1].strip() for arm in outermost(value).split(":")]
+        if any(TRUTH.search(arm) for arm in arms):
+            found.append(f"{text.count(chr(10), 0, call.start()) + 1}: json_kv writes this truth as 0 or 1: say (bool)(…)")
+    return found
+
+
 def check_c(path, text, lines):
     found = []
     first = text.lstrip()
@@ -85,7 +116,7 @@ def check_c(path, text, lines):
             found.append(f"{at}: {name} should start with the name of its file or folder")
     if path.suffix == ".c" and not any(m in path.as_posix() for m in SQL_MAY) and SQL.search(text):
         found.append("SQL stands in .sql files only")
-    return found
+    return found + check_truths(text)
 
 
 def check_py(text):

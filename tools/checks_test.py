@@ -135,6 +135,14 @@ class Checks(unittest.TestCase):
     def test_style_sql_in_c(self):
         self.style("src/app/dataset/a.c", '/* a */\nconst char *q = "SELECT x FROM y";\n', "SQL stands in .sql files")
 
+    def test_style_truths_in_json(self):
+        truths = ("a == b", "a != NULL", "n > 0", "a->n<b", "a >= 1", "a && b", "!a", "true", "(a == b)", "x ? a == b : c", 'f(a, ")") == 0')
+        others = ("(bool)(a == b)", "!n ? a : b > 0 ? c : d", "a->b", "n << 1", "f(a == b)", '"a == b"', "-1", "((str){ a, 3 })")
+        self.write("src/kit/text/a.c", "/* a */\n" + "".join(f'json_kv(&j, "x", {v});\n' for v in truths))
+        self.assertEqual(self.run_tool("check_style.py")[1].count("json_kv writes this truth"), len(truths))
+        self.write("src/kit/text/a.c", "/* a */\n" + "".join(f'json_kv(&j, "x", {v});\n' for v in others))
+        self.assertEqual(self.run_tool("check_style.py")[0], 0)
+
     def test_style_unfinished(self):
         self.style("src/kit/text/a.c", "/* a " + "TO" + "DO */\n", "unfinished work")
 
