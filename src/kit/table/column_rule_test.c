@@ -23,7 +23,7 @@ static int teardown(void **state)
 
 static lexicon *words_of(ctx *c)
 {
-    str places, terms;
+    str places = { 0 }, terms = { 0 };
     assert_true(file_read(c, S("data/places.tsv"), 1 << 20, &places) && file_read(c, S("data/column_terms.tsv"), 1 << 20, &terms));
     return lexicon_new(places, terms);
 }
