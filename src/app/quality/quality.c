@@ -1,0 +1,93 @@
+#include "app/quality/quality.h"
+
+typedef struct { const quality_options *o; str file; } work;
+
+static bool progress(ctx *c, void *to, uint64_t bytes, uint64_t rows)
+{
+    work *w = to;
+    return w->o->progress == NULL || w->o->progress(c, w->o->to, w->file, bytes, rows);
+}
+
+const char *quality_severity(load_severity s)
+{
+    static const char *const names[] = { [LOAD_ERROR] = "error", [LOAD_WARNING] = "warning", [LOAD_NOTE] = "note" };
+    return names[s];
+}
+
+uint64_t quality_count(const quality_table *t, const char *code)
+{
+    uint64_t n = 0;
+    for (size_t i = 0; i < t->findings.n; i++)
+        if (strcmp(t->findings.v[i].code, code) == 0)
+            n += t->findings.v[i].count > 0 ? t->findings.v[i].count : 1;
+    return n;
+}
+
+static bool columns_of(ctx *c, const load_table *t, quality_table *out)
+{
+    column_file *f;
+    if (!column_file_open(c, t->path, &f))
+        return false;
+    for (size_t i = 0; i < column_file_count(f); i++) {
+        const column_about *k = column_file_about(f, i);
+        list_add(c->a, &out->columns, (quality_column){
+            .name = str_dup(c->a, k->name), .title = str_dup(c->a, k->title), .second = str_dup(c->a, k->second),
+            .type = str_of(column_type_name(k->type)), .nulls = (int64_t)k->stats.null_count, .distinct = (int64_t)k->stats.distinct,
+            .exact = k->stats.distinct_exact, .least = str_dup(c->a, k->stats.min_text), .greatest = str_dup(c->a, k->stats.max_text) });
+    }
+    column_file_close(f);
+    return true;
+}
+
+static void count_rules(const quality_table *t, quality_report *r)
+{
+    size_t n;
+    const load_rule *rules = load_rules(&n);
+    for (size_t i = 0; i < n; i++)
+        if (quality_count(t, rules[i].code) > 0)
+            (*(rules[i].severity == LOAD_ERROR ? &r->errors : rules[i].severity == LOAD_WARNING ? &r->warnings : &r->notes))++;
+}
+
+static bool add_table(ctx *c, str file, const load_result *l, const load_table *t, quality_report *r)
+{
+    quality_table *q = list_push(c->a, &r->tables);
+    *q = (quality_table){
+        .file = file, .name = str_dup(c->a, t->name), .format = str_of(sniff_called(l->found.kind)),
+        .encoding = str_dup(c->a, str_of(l->found.encoding)), .rule = str_dup(c->a, str_of(l->found.rule)), .rows = (int64_t)t->rows,
+        .header_rows = (int64_t)t->header_rows, .notes_rows = (int64_t)t->notes_rows, .score = load_score(t),
+        .more_findings = (int64_t)t->more_findings,
+    };
+    for (size_t i = 0; i < t->findings.n; i++) {
+        table_finding f = t->findings.v[i].at;
+        f.sample = str_dup(c->a, f.sample);
+        list_add(c->a, &q->findings, f);
+    }
+    count_rules(q, r);
+    return columns_of(c, t, q);
+}
+
+/* What is the file's fault is part of the report. */
+static bool refuse(ctx *c, str file, quality_report *r)
+{
+    err_code code = c->err.code;
+    if (code != ERR_INVALID && code != ERR_TOO_LARGE && code != ERR_TIMEOUT && code != ERR_CONFLICT)
+        return false;
+    str why = c->err.message.n > 0 ? c->err.message : str_of(err_text(code));
+    list_add(c->a, &r->refused, (quality_refusal){ file, str_lower(c->a, str_of(err_name(code))), why });
+    err_clear(c);
+    return true;
+}
+
+bool quality_check(ctx *c, int fd, str file, const quality_options *o, quality_report *r)
+{
+    work w = { o, file };
+    load_result l;
+    if (!load_file(c, fd, file_base(file), &(load_options){ .folder = o->folder, .format = o->format, .encoding = o->encoding,
+                                                            .words = o->words, .to = &w, .progress = progress }, &l))
+        return refuse(c, file, r);
+    bool ok = true;
+    for (size_t i = 0; ok && i < l.tables.n; i++)
+        ok = add_table(c, file, &l, &l.tables.v[i], r);
+    load_free(c, &l);
+    return ok;
+}

@@ -1,0 +1,49 @@
+/* quality — what is wrong with files and how to mend it, without a site: the
+ * same reading and the same rules that a site applies before it publishes
+ * (C12). A report is a list of tables with their findings, and of files that
+ * hold none with the reason; how it is written is a file each. */
+#ifndef QUALITY_H
+#define QUALITY_H
+#include "base.h"
+#include "kit/load/load.h"
+#include "kit/text/html.h"
+
+typedef struct {
+    str     name, title, second, type, least, greatest;
+    int64_t nulls, distinct;
+    bool    exact;
+} quality_column;
+typedef struct {
+    str     file, name, format, encoding, rule;
+    int64_t rows, header_rows, notes_rows;
+    int     score;
+    struct { quality_column *v; size_t n, cap; } columns;
+    struct { table_finding *v; size_t n, cap; } findings;
+    int64_t more_findings;              /* beyond those that are kept with their place */
+} quality_table;
+typedef struct { str file, code, reason; } quality_refusal;
+typedef struct {
+    struct { quality_table *v; size_t n, cap; } tables;
+    struct { quality_refusal *v; size_t n, cap; } refused;
+    int64_t errors, warnings, notes;    /* rules broken, a table each */
+} quality_report;
+
+typedef struct {
+    str folder;                         /* for temporary files */
+    str format, encoding;               /* declared; empty: find out */
+    const lexicon *words;
+    void *to;
+    bool (*progress)(ctx *c, void *to, str file, uint64_t bytes, uint64_t rows);    /* NULL */
+} quality_options;
+
+/* Adds what one file holds. False only for what is no fault of the file (I/O, cancelled). */
+bool quality_check(ctx *c, int fd, str file, const quality_options *o, quality_report *r) nodiscard;
+
+const char *quality_severity(load_severity s);              /* error, warning, note */
+uint64_t    quality_count(const quality_table *t, const char *code);
+
+str  quality_text(arena *a, const quality_report *r, bool colour);
+str  quality_json(arena *a, const quality_report *r);
+str  quality_sarif(arena *a, const quality_report *r);      /* SARIF 2.1.0 */
+html quality_html(ctx *c, const quality_report *r);         /* a page of its own, nothing loaded from elsewhere */
+#endif

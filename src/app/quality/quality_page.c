@@ -1,0 +1,70 @@
+#include "app/quality/quality_page.h"
+
+#include "views.h"
+
+#define PLACES_SHOWN 10
+
+static str count_text(ctx *c, int64_t n)
+{
+    return num_grouped(c->a, n);
+}
+
+static str place_of(ctx *c, const table_finding *f)
+{
+    buf b = buf_in(c->a);
+    if (f->line > 0)
+        buf_fmt(&b, "%.*s %" PRIu64 " ", S_ARG(T(c, "line")), f->line);
+    else if (f->row > 0)
+        buf_fmt(&b, "%.*s %" PRIu64 " ", S_ARG(T(c, "row")), f->row);
+    if (f->col > 0)
+        buf_fmt(&b, "%.*s %zu ", S_ARG(T(c, "column")), f->col);
+    buf_add(&b, f->sample);
+    return buf_str(&b);
+}
+
+static void add_rule(ctx *c, const quality_table *t, const load_rule *rule, quality_view_table *out)
+{
+    static const char *const severities[] = { [LOAD_ERROR] = "error", [LOAD_WARNING] = "warning", [LOAD_NOTE] = "note" };
+    uint64_t count = quality_count(t, rule->code);
+    if (count == 0)
+        return;
+    quality_view_rule *r = list_push(c->a, &out->rules);
+    *r = (quality_view_rule){
+        .code = str_of(rule->code), .severity = str_of(quality_severity(rule->severity)),
+        .severity_text = T(c, severities[rule->severity]), .says = T(c, rule->says),
+        .mend = T(c, rule->mend), .count = count_text(c, (int64_t)count),
+    };
+    for (size_t i = 0; i < t->findings.n && r->places.n < PLACES_SHOWN; i++)
+        if (strcmp(t->findings.v[i].code, rule->code) == 0)
+            list_add(c->a, &r->places, place_of(c, &t->findings.v[i]));
+}
+
+static void add_table(ctx *c, const quality_table *t, quality_view *v)
+{
+    size_t n;
+    const load_rule *rules = load_rules(&n);
+    quality_view_table *q = list_push(c->a, &v->tables);
+    str how = t->encoding.n > 0 ? str_fmt(c->a, "%.*s (%.*s)", S_ARG(t->format), S_ARG(t->encoding)) : t->format;
+    *q = (quality_view_table){
+        .title = t->name.n > 0 ? str_fmt(c->a, "%.*s › %.*s", S_ARG(t->file), S_ARG(t->name)) : t->file, .format = how,
+        .rows = count_text(c, t->rows), .columns = count_text(c, (int64_t)t->columns.n), .score = count_text(c, t->score),
+    };
+    for (load_severity s = LOAD_ERROR; s <= LOAD_NOTE; s++)
+        for (size_t i = 0; i < n; i++)
+            if (rules[i].severity == s)
+                add_rule(c, t, &rules[i], q);
+}
+
+html quality_html(ctx *c, const quality_report *r)
+{
+    quality_view v = {
+        .lang = c->lang == LANG_EN ? S("en") : S("zh-Hant"), .tables_text = count_text(c, (int64_t)r->tables.n),
+        .refused_text = count_text(c, (int64_t)r->refused.n), .errors = count_text(c, r->errors), .warnings = count_text(c, r->warnings),
+        .notes = count_text(c, r->notes),
+    };
+    list_each (const quality_table, t, &r->tables)
+        add_table(c, t, &v);
+    list_each (const quality_refusal, f, &r->refused)
+        list_add(c->a, &v.refused, *f);
+    return view_quality_report(c, &v);
+}

@@ -1,0 +1,284 @@
+/* A report as text for a terminal, as JSON, and as SARIF 2.1.0 for tools that show findings beside the file. */
+#include "app/quality/quality.h"
+#include "kit/text/json_write.h"
+#include "kit/text/url.h"
+
+#define PLACES_SHOWN 3
+#define SAMPLE_SHOWN 120
+
+/* --- text --- */
+
+static void put_place(buf *b, const table_finding *f)
+{
+    bool line = f->line > 0 || f->row > 0;
+    if (f->line > 0)
+        buf_fmt(b, "line %" PRIu64, f->line);
+    else if (f->row > 0)
+        buf_fmt(b, "row %" PRIu64, f->row);
+    if (f->col > 0)
+        buf_fmt(b, "%scolumn %zu", line ? ", " : "", f->col);
+}
+
+/* Samples are strangers' text: what a terminal would obey is shown as a dot. */
+static void put_sample(buf *b, str s)
+{
+    s = utf8_cut(s, SAMPLE_SHOWN);
+    for (size_t i = 0; i < s.n; i++)
+        buf_byte(b, (unsigned char)s.p[i] < 0x20 || s.p[i] == 0x7f ? '.' : s.p[i]);
+}
+
+static void put_rule(buf *b, const quality_table *t, const load_rule *rule, bool colour)
+{
+    static const char *const paint[] = { [LOAD_ERROR] = "\x1b[31m", [LOAD_WARNING] = "\x1b[33m", [LOAD_NOTE] = "\x1b[36m" };
+    uint64_t count = quality_count(t, rule->code);
+    int shown = 0;
+    if (count == 0)
+        return;
+    buf_fmt(b, "  %s%-7s%s  %s (%s, %" PRIu64 "×)\n", colour ? paint[rule->severity] : "", quality_severity(rule->severity),
+            colour ? "\x1b[0m" : "", rule->says, rule->code, count);
+    for (size_t i = 0; i < t->findings.n && shown < PLACES_SHOWN; i++) {
+        const table_finding *f = &t->findings.v[i];
+        if (strcmp(f->code, rule->code) != 0 || (f->row == 0 && f->line == 0 && f->col == 0 && f->sample.n == 0))
+            continue;
+        buf_add(b, S("           "));
+        size_t before = b->n;
+        put_place(b, f);
+        buf_add(b, b->n > before && f->sample.n > 0 ? S(": ") : S(""));
+        put_sample(b, f->sample);
+        buf_byte(b, '\n');
+        shown++;
+    }
+    buf_fmt(b, "           → %s\n", rule->mend);
+}
+
+str quality_text(arena *a, const quality_report *r, bool colour)
+{
+    size_t n;
+    const load_rule *rules = load_rules(&n);
+    buf b = buf_in(a);
+    list_each (const quality_table, t, &r->tables) {
+        buf_fmt(&b, "%.*s%s%.*s: %.*s%s%.*s, %" PRId64 " rows, %zu columns, score %d\n", S_ARG(t->file), t->name.n > 0 ? " › " : "",
+                S_ARG(t->name), S_ARG(t->format), t->encoding.n > 0 ? ", " : "", S_ARG(t->encoding), t->rows, t->columns.n, t->score);
+        for (load_severity s = LOAD_ERROR; s <= LOAD_NOTE; s++)
+            for (size_t i = 0; i < n; i++)
+                if (rules[i].severity == s)
+                    put_rule(&b, t, &rules[i], colour);
+    }
+    list_each (const quality_refusal, f, &r->refused)
+        buf_fmt(&b, "%.*s: no table: %.*s\n", S_ARG(f->file), S_ARG(f->reason));
+    return buf_str(&b);
+}
+
+/* --- JSON --- */
+
+static void put_finding(json_w *j, const quality_table *t, const table_finding *f)
+{
+    const load_rule *rule = load_rule_of(f->code);
+    json_obj(j);
+    json_kv(j, "code", f->code);
+    if (rule != NULL) {
+        json_kv(j, "severity", quality_severity(rule->severity));
+        json_kv(j, "message", rule->says);
+        json_kv(j, "mend", rule->mend);
+    }
+    if (f->row > 0)
+        json_kv(j, "row", (int64_t)f->row);
+    if (f->line > 0)
+        json_kv(j, "line", (int64_t)f->line);
+    if (f->byte > 0)
+        json_kv(j, "byte", (int64_t)f->byte);
+    if (f->col > 0) {
+        json_kv(j, "column", (int64_t)f->col);
+        if (f->col <= t->columns.n)
+            json_kv(j, "column_title", t->columns.v[f->col - 1].title);
+    }
+    json_kv(j, "count", (int64_t)(f->count > 0 ? f->count : 1));
+    json_kv(j, "sample", f->sample);
+    json_end(j);
+}
+
+static void put_column(json_w *j, const quality_column *k)
+{
+    json_obj(j);
+    json_kv(j, "name", k->name);
+    json_kv(j, "title", k->title);
+    if (k->second.n > 0)
+        json_kv(j, "second", k->second);
+    json_kv(j, "type", k->type);
+    json_kv(j, "nulls", k->nulls);
+    json_kv(j, "distinct", k->distinct);
+    json_kv(j, "distinct_exact", k->exact);
+    json_kv(j, "min", k->least);
+    json_kv(j, "max", k->greatest);
+    json_end(j);
+}
+
+static void put_table(json_w *j, const quality_table *t)
+{
+    json_obj(j);
+    json_kv(j, "file", t->file);
+    json_kv(j, "name", t->name);
+    json_kv(j, "format", t->format);
+    json_kv(j, "encoding", t->encoding);
+    json_kv(j, "encoding_rule", t->rule);
+    json_kv(j, "rows", t->rows);
+    json_kv(j, "header_rows", t->header_rows);
+    json_kv(j, "notes_rows", t->notes_rows);
+    json_kv(j, "score", t->score);
+    json_key(j, S("columns"));
+    json_arr(j);
+    list_each (const quality_column, k, &t->columns)
+        put_column(j, k);
+    json_end(j);
+    json_key(j, S("findings"));
+    json_arr(j);
+    list_each (const table_finding, f, &t->findings)
+        put_finding(j, t, f);
+    json_end(j);
+    json_kv(j, "more_findings", t->more_findings);
+    json_end(j);
+}
+
+str quality_json(arena *a, const quality_report *r)
+{
+    buf b = buf_in(a);
+    json_w j = json_to(&b);
+    json_obj(&j);
+    json_key(&j, S("tables"));
+    json_arr(&j);
+    list_each (const quality_table, t, &r->tables)
+        put_table(&j, t);
+    json_end(&j);
+    json_key(&j, S("refused"));
+    json_arr(&j);
+    list_each (const quality_refusal, f, &r->refused) {
+        json_obj(&j);
+        json_kv(&j, "file", f->file);
+        json_kv(&j, "code", f->code);
+        json_kv(&j, "reason", f->reason);
+        json_end(&j);
+    }
+    json_end(&j);
+    json_kv(&j, "errors", r->errors);
+    json_kv(&j, "warnings", r->warnings);
+    json_kv(&j, "notes", r->notes);
+    json_end(&j);
+    buf_byte(&b, '\n');
+    return buf_str(&b);
+}
+
+/* --- SARIF --- */
+
+static void put_text(json_w *j, const char *key, str text)
+{
+    json_key(j, str_of(key));
+    json_obj(j);
+    json_kv(j, "text", text);
+    json_end(j);
+}
+
+static str as_uri(arena *a, str path)
+{
+    buf b = buf_in(a);
+    if (url_is_web(path))
+        return url_safe(a, path);
+    url_encode_path(&b, path);
+    return buf_str(&b);
+}
+
+static void put_location(arena *a, json_w *j, str file, uint64_t line, uint64_t byte)
+{
+    json_key(j, S("locations"));
+    json_arr(j);
+    json_obj(j);
+    json_key(j, S("physicalLocation"));
+    json_obj(j);
+    json_key(j, S("artifactLocation"));
+    json_obj(j);
+    json_kv(j, "uri", as_uri(a, file));
+    json_end(j);
+    if (line > 0) {
+        json_key(j, S("region"));
+        json_obj(j);
+        json_kv(j, "startLine", (int64_t)line);
+        if (byte > 0)
+            json_kv(j, "byteOffset", (int64_t)byte);
+        json_end(j);
+    }
+    json_end(j);
+    json_end(j);
+    json_end(j);
+}
+
+static void put_rules(json_w *j)
+{
+    size_t n;
+    const load_rule *rules = load_rules(&n);
+    json_key(j, S("rules"));
+    json_arr(j);
+    for (size_t i = 0; i < n; i++) {
+        json_obj(j);
+        json_kv(j, "id", rules[i].code);
+        put_text(j, "shortDescription", str_of(rules[i].says));
+        put_text(j, "help", str_of(rules[i].mend));
+        json_end(j);
+    }
+    json_obj(j);
+    json_kv(j, "id", "no_table");
+    put_text(j, "shortDescription", S("The file holds no table"));
+    json_end(j);
+    json_end(j);
+}
+
+static void put_result(arena *a, json_w *j, const quality_table *t, const table_finding *f)
+{
+    const load_rule *rule = load_rule_of(f->code);
+    str says = str_of(rule != NULL ? rule->says : f->code);
+    json_obj(j);
+    json_kv(j, "ruleId", f->code);
+    json_kv(j, "level", rule != NULL ? quality_severity(rule->severity) : "warning");
+    put_text(j, "message", f->sample.n > 0 ? str_fmt(a, "%.*s: %.*s", S_ARG(says), S_ARG(f->sample)) : says);
+    json_kv(j, "occurrenceCount", (int64_t)(f->count > 0 ? f->count : 1));
+    put_location(a, j, t->file, f->line, f->byte);
+    json_end(j);
+}
+
+str quality_sarif(arena *a, const quality_report *r)
+{
+    buf b = buf_in(a);
+    json_w j = json_to(&b);
+    json_obj(&j);
+    json_kv(&j, "$schema", "https://json.schemastore.org/sarif-2.1.0.json");
+    json_kv(&j, "version", "2.1.0");
+    json_key(&j, S("runs"));
+    json_arr(&j);
+    json_obj(&j);
+    json_key(&j, S("tool"));
+    json_obj(&j);
+    json_key(&j, S("driver"));
+    json_obj(&j);
+    json_kv(&j, "name", "openshelf check");
+    json_kv(&j, "version", OPENSHELF_VERSION);
+    put_rules(&j);
+    json_end(&j);
+    json_end(&j);
+    json_key(&j, S("results"));
+    json_arr(&j);
+    list_each (const quality_table, t, &r->tables)
+        list_each (const table_finding, f, &t->findings)
+            put_result(a, &j, t, f);
+    list_each (const quality_refusal, f, &r->refused) {
+        json_obj(&j);
+        json_kv(&j, "ruleId", "no_table");
+        json_kv(&j, "level", "error");
+        put_text(&j, "message", f->reason);
+        put_location(a, &j, f->file, 0, 0);
+        json_end(&j);
+    }
+    json_end(&j);
+    json_end(&j);
+    json_end(&j);
+    json_end(&j);
+    buf_byte(&b, '\n');
+    return buf_str(&b);
+}

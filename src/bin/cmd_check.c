@@ -1,0 +1,163 @@
+/* cmd_check — quality of files, without a site: openshelf check FILE|URL|FOLDER … [--json|--html|--sarif]. */
+#include "app/quality/quality.h"
+#include "app/table/table_words.h"
+#include "bin/cli.h"
+#include "kit/fetch/fetch.h"
+#include "kit/text/url.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#define DEPTH_MAX 20
+#define FETCH_MOST ((int64_t)4 << 30)
+
+typedef struct {
+    cli_args *a;
+    quality_options o;
+    quality_report r;
+    bool allow_private;
+    int64_t size;                   /* of the file that is read */
+} work;
+
+static bool progress(ctx *c, void *to, str file, uint64_t bytes, uint64_t rows)
+{
+    const work *w = to;
+    (void)c;
+    (void)rows;
+    cli_progress(w->a, str_z(c->a, file_base(file)), (int64_t)bytes, w->size);
+    return true;
+}
+
+static bool check_file(ctx *c, work *w, str path)
+{
+    auto_fd fd = file_open(c, path);
+    if (fd < 0)
+        return false;
+    w->size = lseek(fd, 0, SEEK_END);
+    return quality_check(c, fd, path, &w->o, &w->r);
+}
+
+static bool check_folder(ctx *c, work *w, str path, int depth)
+{
+    str_list names = { 0 };
+    if (depth > DEPTH_MAX)
+        return fail(c, TOO_LARGE, "“%.*s” lies deeper than %d folders", S_ARG(path), DEPTH_MAX);
+    if (!file_list(c, path, &names))
+        return false;
+    list_each (str, n, &names) {
+        str inner = file_join(c->a, path, *n);
+        if (str_starts(*n, S(".")))
+            continue;
+        if (!(file_is_dir(c, inner) ? check_folder(c, w, inner, depth + 1) : check_file(c, w, inner)))
+            return false;
+    }
+    return true;
+}
+
+static bool keep(ctx *c, void *to, str piece)
+{
+    const int *fd = to;
+    while (piece.n > 0) {
+        ssize_t n = write(*fd, piece.p, piece.n);
+        if (n < 0 && errno != EINTR)
+            return fail(c, IO, "writing what was fetched failed: %s", strerrordesc_np(errno));
+        piece = str_from(piece, n > 0 ? (size_t)n : 0);
+    }
+    return true;
+}
+
+static bool check_address(ctx *c, work *w, str address)
+{
+    char *path = str_z(c->a, file_join(c->a, w->o.folder, S("fetched.XXXXXX")));
+    auto_fd fd = mkostemp(path, O_CLOEXEC);
+    fetch_answer answer;
+    if (fd < 0)
+        return fail(c, IO, "cannot write into “%.*s”: %s", S_ARG(w->o.folder), strerrordesc_np(errno));
+    unlink(path);
+    if (!fetch_get(c, &(fetch_request){ .url = address, .allow_private = w->allow_private, .most_bytes = FETCH_MOST, .to = &fd, .bytes = keep },
+                   &answer))
+        return false;
+    w->size = answer.bytes;
+    return quality_check(c, fd, address, &w->o, &w->r);
+}
+
+static bool check_all(ctx *c, work *w)
+{
+    for (size_t i = 0; i < w->a->rest.n; i++) {
+        str what = w->a->rest.v[i];
+        bool ok = url_is_web(what) ? check_address(c, w, what) : file_is_dir(c, what) ? check_folder(c, w, what, 0) : check_file(c, w, what);
+        if (!ok)
+            return false;
+    }
+    cli_progress_end(w->a);
+    return true;
+}
+
+static bool show(ctx *c, const work *w, bool as_html, bool as_sarif)
+{
+    const quality_report *r = &w->r;
+    str text = w->a->json ? quality_json(c->a, r) : as_sarif ? quality_sarif(c->a, r) : as_html ? quality_html(c, r).s
+                                                             : quality_text(c->a, r, cli_colour());
+    if (!cli_out(c, text))
+        return false;
+    if (!w->a->json && !as_html && !as_sarif)
+        cli_say(w->a, "%zu tables, %zu files without one; rules broken: %" PRId64 " errors, %" PRId64 " warnings, %" PRId64 " notes", r->tables.n,
+                r->refused.n, r->errors, r->warnings, r->notes);
+    return (r->errors == 0 && r->warnings == 0 && r->refused.n == 0) || cli_found(c);
+}
+
+/* All rules, as a table in Markdown. */
+static bool show_rules(ctx *c)
+{
+    size_t n;
+    const load_rule *r = load_rules(&n);
+    buf b = buf_in(c->a);
+    buf_add(&b, S("| Code | Severity | What it says | How to mend it |\n|---|---|---|---|\n"));
+    for (size_t i = 0; i < n; i++)
+        buf_fmt(&b, "| `%s` | %s | %s | %s |\n", r[i].code, quality_severity(r[i].severity), r[i].says, r[i].mend);
+    return cli_out(c, buf_str(&b));
+}
+
+bool cmd_check(ctx *c, cli_args *a)
+{
+    work w = { .a = a };
+    bool as_html = false, as_sarif = false, chinese = false, rules = false, done;
+    const cli_opt opts[] = {
+        { "as", CLI_TEXT, &w.o.format, "FORMAT", "the format that was declared (CSV, XLSX …); what differs is a finding" },
+        { "encoding", CLI_TEXT, &w.o.encoding, "NAME", "the encoding that was declared" },
+        { "html", CLI_FLAG, &as_html, NULL, "a page for people" },
+        { "sarif", CLI_FLAG, &as_sarif, NULL, "SARIF 2.1.0, for tools that show findings beside the file" },
+        { "zh", CLI_FLAG, &chinese, NULL, "the page in Chinese" },
+        { "rules", CLI_FLAG, &rules, NULL, "all rules, what they say and how to mend what they find" },
+        { "allow-private", CLI_FLAG, &w.allow_private, NULL, "addresses on this machine and in private networks may be fetched" },
+    };
+    const cli_form form = {
+        .usage = "check FILE|URL|FOLDER … [--json|--html|--sarif] [--as FORMAT] [--encoding NAME]",
+        .what = "Says what is wrong with tables in files and how to mend it: encoding, structure, header, values, suspected personal data. Needs no site. "
+                "Exit 0: nothing but notes; 1: findings, or files that hold no table.",
+        .examples = "  openshelf check stations.csv\n  openshelf check --json data/ > report.json\n  openshelf check --html --zh budget.xlsx > report.html\n",
+        .opts = opts, .opt_count = array_len(opts), .max_rest = 10000,
+    };
+    if (!cli_parse(c, a, &form, &done) || done)
+        return done;
+    if (rules)
+        return show_rules(c);
+    if (a->rest.n == 0)
+        return fail(c, USAGE, "wanted: files, folders or addresses to check; see --help");
+    if (a->json + as_html + as_sarif > 1)
+        return fail(c, USAGE, "one of --json, --html and --sarif is enough");
+    const char *tmp = getenv("TMPDIR");
+    char *folder = str_z(c->a, str_fmt(c->a, "%s/openshelf-check-XXXXXX", tmp != NULL ? tmp : "/tmp"));
+    if (mkdtemp(folder) == NULL)
+        return fail(c, IO, "cannot make a folder in “%s”: %s", tmp != NULL ? tmp : "/tmp", strerrordesc_np(errno));
+    w.o.folder = str_of(folder);
+    w.o.words = table_words();
+    w.o.to = &w;
+    w.o.progress = progress;
+    c->lang = chinese ? LANG_ZH_HANT : LANG_EN;
+    bool ok = check_all(c, &w);
+    rmdir(folder);
+    return ok && show(c, &w, as_html, as_sarif);
+}

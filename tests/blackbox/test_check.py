@@ -1,0 +1,108 @@
+"""openshelf check (C12): what it finds, its forms, its exit codes; and openshelf put with the jobs behind it."""
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+import unittest
+
+from demo_site import Site, program
+
+
+class Check(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.mkdtemp(prefix="openshelf-check-")
+        self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
+
+    def file(self, name, content):
+        path = os.path.join(self.folder, name)
+        with open(path, "wb") as f:
+            f.write(content if isinstance(content, bytes) else content.encode())
+        return path
+
+    def check(self, *words):
+        return subprocess.run([program(), "check", *words], capture_output=True, text=True, cwd=self.folder)
+
+    def test_a_clean_file_is_clean(self):
+        done = self.check(self.file("a.csv", "代碼,縣市,數量\n001,臺北市,5\n002,高雄市,7\n"))
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.assertIn("2 rows, 3 columns", done.stdout)
+
+    def test_findings_have_code_place_and_mend(self):
+        path = self.file("b.csv", "代碼,縣市\n001,臺北市\n002\n003,=cmd|' /C calc'!A0\n")
+        done = self.check("--json", path)
+        self.assertEqual(done.returncode, 1)
+        report = json.loads(done.stdout)
+        table = report["tables"][0]
+        self.assertEqual((table["rows"], table["header_rows"], table["encoding"]), (3, 1, "UTF-8"))
+        self.assertEqual([c["title"] for c in table["columns"]], ["代碼", "縣市"])
+        self.assertEqual(table["columns"][0]["type"], "code")
+        found = {f["code"]: f for f in table["findings"]}
+        self.assertEqual((found["ragged_short"]["row"], found["ragged_short"]["line"]), (2, 3))
+        self.assertTrue(found["formula_start"]["sample"].startswith("=cmd"))
+        self.assertTrue(all(f["message"] and f["mend"] and f["severity"] in ("error", "warning", "note") for f in table["findings"]))
+        self.assertEqual(report["errors"], 1)
+
+    def test_big5_is_told(self):
+        done = self.check("--json", self.file("c.csv", "縣市,數量\n臺北市,5\n高雄市,7\n".encode("cp950")))
+        table = json.loads(done.stdout)["tables"][0]
+        self.assertEqual(table["encoding"], "CP950")
+        self.assertIn("encoding_not_utf8", [f["code"] for f in table["findings"]])
+
+    def test_a_folder_and_what_is_no_table(self):
+        self.file("a.csv", "a,b\n1,2\n")
+        self.file("b.pdf", "%PDF-1.4 no table")
+        self.file("empty.csv", "")
+        self.file(".hidden.csv", "a\n1\n")
+        done = self.check("--json", self.folder)
+        report = json.loads(done.stdout)
+        self.assertEqual(done.returncode, 1)
+        self.assertEqual([os.path.basename(t["file"]) for t in report["tables"]], ["a.csv"])
+        self.assertEqual(sorted(os.path.basename(f["file"]) for f in report["refused"]), ["b.pdf", "empty.csv"])
+        self.assertTrue(all(f["reason"] for f in report["refused"]))
+
+    def test_sarif_and_html(self):
+        path = self.file("b.csv", "代碼,縣市\n001,臺北市\n002\n003,<script>alert(1)</script>\n")
+        sarif = json.loads(self.check("--sarif", path).stdout)
+        self.assertEqual(sarif["version"], "2.1.0")
+        run = sarif["runs"][0]
+        rules = {r["id"] for r in run["tool"]["driver"]["rules"]}
+        self.assertTrue(run["results"])
+        for result in run["results"]:
+            self.assertIn(result["ruleId"], rules)
+            self.assertIn(result["level"], ("error", "warning", "note"))
+        lines = [r["locations"][0]["physicalLocation"]["region"]["startLine"] for r in run["results"] if r["ruleId"] == "ragged_short"]
+        self.assertEqual(lines, [3])
+        page = self.check("--html", "--zh", path).stdout
+        self.assertIn("少於標題列", page)
+        self.assertNotIn("<script>", page)
+
+    def test_wrong_use(self):
+        for words in [[], ["--json", "--html", "x.csv"], ["--nonsense", "x.csv"]]:
+            self.assertEqual(self.check(*words).returncode, 2, words)
+        self.assertEqual(self.check("not-there.csv").returncode, 4)
+        done = self.check("http://127.0.0.1:9/a.csv")
+        self.assertEqual(done.returncode, 3, done.stderr)
+        self.assertIn("private", done.stderr)
+
+
+class Put(unittest.TestCase):
+    def test_bytes_become_a_table_once(self):
+        with Site() as site:
+            path = os.path.join(site.folder, "stations.csv")
+            with open(path, "w") as f:
+                f.write("代碼,縣市\n" + "".join(f"{i:03},臺北市\n" for i in range(500)))
+            dataset = json.loads(site.get("/api/3/action/package_list").text)["result"][0]
+            first = json.loads(site.run("put", path, "--dataset", dataset, "--file", "1", "--json").stdout)
+            self.assertTrue(first["fresh"])
+            self.assertEqual((first["job"]["state"], first["job"]["result"]["rows"]), ("done", 500))
+            again = json.loads(site.run("put", path, "--dataset", dataset, "--file", "1", "--json").stdout)
+            self.assertFalse(again["fresh"])
+            self.assertEqual(site.run("verify").returncode, 0)
+            jobs = json.loads(site.run("job", "list", "--json").stdout)
+            self.assertEqual([j["state"] for j in jobs if j["id"] == first["job"]["id"]], ["done"])
+            self.assertEqual(site.run("put", path, "--dataset", "not-there").returncode, 4)
+
+
+if __name__ == "__main__":
+    unittest.main()
