@@ -53,6 +53,27 @@ class Checks(unittest.TestCase):
         self.assertIn(name, out)
         self.assertIn(says, out)
 
+    def finds_more(self, tool, name, text, says):
+        """The same in a tree that has other faults already."""
+        self.assertNotIn(says, self.run_tool(tool)[1])
+        self.write(name, text)
+        self.assertIn(says, self.run_tool(tool)[1])
+
+    def test_phrases_without_chinese(self):
+        self.finds("check_po.py", "src/app/theme/theme.html", '<p>{{ t "Hello {name}" name=v->x }}</p>\n', "has no Chinese")
+
+    def test_phrases_of_code_and_tables(self):
+        self.finds("check_po.py", "src/app/theme/theme.c", 'return fail_said(c, INVALID, S("q"), "“q” is "\n    "long");\n', "“q” is long")
+        self.finds_more("check_po.py", "src/base/err.def", 'ERR(GONE, 410, 4, "it is gone")\n', "it is gone")
+
+    def test_phrases_left_over(self):
+        self.finds("check_po.py", "po/zh_Hant.theme.po", 'msgid "Nobody says it"\nmsgstr "沒人說"\n', "left over")
+
+    def test_phrases_with_other_places(self):
+        self.write("src/app/theme/theme.html", '{{ t "{n} of {all}" n=a all=b }}\n')
+        self.write("po/zh_Hant.theme.po", 'msgid "{n} of {all}"\nmsgstr "{all} 之 {n}"\n')
+        self.finds("check_po.py", "po/zh_Hant.theme.po", 'msgid "{n} of {all}"\nmsgstr "{a} 之 {n}"\n', "different")
+
     def test_layers_upwards(self):
         self.finds("check_layers.py", "src/kit/text/a.c", '/* a */\n#include "app/dataset/dataset.h"\n', "may not use app/dataset")
 

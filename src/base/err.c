@@ -67,6 +67,21 @@ bool err_set_field(ctx *c, err_code code, str field, const char *file, int line,
     return false;
 }
 
+bool err_say(ctx *c, err_code code, str field, const char *file, int line, const char *msgid, const str_arg *args, size_t n)
+{
+    if (c->err.code != ERR_OK)
+        return false;
+    str_arg *kept = new_n(c->a, str_arg, n + 1);
+    for (size_t i = 0; i < n; i++)
+        kept[i] = (str_arg){ args[i].name, str_dup(c->a, utf8_repair(c->a, args[i].value)) };
+    str said = str_fill(c->a, str_of(msgid), kept, n);
+    (void)err_set_field(c, code, field, file, line, "%.*s", S_ARG(said));
+    c->err.msgid = msgid;
+    c->err.args = kept;
+    c->err.arg_count = n;
+    return false;
+}
+
 void err_detail(ctx *c, const char *fmt, ...)
 {
     if (c->err.detail.n > 0)

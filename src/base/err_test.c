@@ -57,6 +57,21 @@ static void what_is_told_can_be_shown(void **state)
     assert_true(c.err.message.n > 1000 && c.err.message.n <= 4096 && utf8_valid(c.err.message, NULL));
 }
 
+static void a_sentence_keeps_its_values_for_the_translator(void **state)
+{
+    (void)state;
+    assert_false(fail_said(&c, NOT_FOUND, S("id"), "no {thing} “{id}”, {other}", { "id", S("a\xff") }, { "thing", S("x{id}") }));
+    assert_true(str_eq(c.err.message, S("no x{id} “a\xef\xbf\xbd”, {other}")) && str_eq(c.err.field, S("id")));
+    assert_true(c.err.arg_count == 2);
+    str turned = str_fill(c.a, S("{id} {thing} {"), c.err.args, c.err.arg_count);
+    assert_true(str_eq(turned, S("a\xef\xbf\xbd x{id} {")));
+    assert_false(fail_said(&c, INVALID, S(""), "another"));
+    assert_true(c.err.code == ERR_NOT_FOUND && c.err.arg_count == 2);
+    err_clear(&c);
+    assert_false(fail_said(&c, INVALID, S(""), "without values"));
+    assert_true(str_eq(c.err.message, S("without values")) && c.err.arg_count == 0);
+}
+
 static void every_code_has_its_answers(void **state)
 {
     (void)state;
@@ -73,6 +88,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_first_cause_stands, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_detail_is_kept_before_and_after, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_is_told_can_be_shown, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_sentence_keeps_its_values_for_the_translator, set_up, tear_down),
         cmocka_unit_test_setup_teardown(every_code_has_its_answers, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

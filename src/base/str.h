@@ -65,6 +65,8 @@ char *str_z(arena *a, str s);                     /* inner NULs stay: for paths 
 str   str_cat(arena *a, str x, str y);
 str   str_lower(arena *a, str s);                 /* ASCII only */
 str   str_replace(arena *a, str s, str from, str to);
+typedef struct { const char *name; str value; } str_arg;
+str   str_fill(arena *a, str text, const str_arg *args, size_t n);    /* {name} replaced by its value; unknown ones stay */
 str   str_join(arena *a, const str_list *l, str sep);
 
 /* Whole text must be a number in range; no blanks, no sign twice. */

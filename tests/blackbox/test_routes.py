@@ -71,6 +71,20 @@ class Routes(unittest.TestCase):
         by_uid = self.site.get("/datasets/" + self.dataset["id"])
         self.assertIn(by_uid.status, (200, 301, 302, 308))
 
+    def test_errors_speak_the_readers_language(self):
+        def main(path):
+            return re.search(r"<main.*</main>", self.site.get(path).text, re.S)[0]
+
+        for path, said in {"/datasets/no-such": "沒有「no-such」這個資料集", "/datasets?page=99999": "沒有第 99999 頁",
+                           "/datasets?sort=up": "「sort」須為", "/datasets?page=x": "「page」須為", "/themes/none": "沒有「none」這個主題",
+                           "/no-such-page": "此網址沒有任何內容", "/licences?combine=none": "不在授權條款清單中"}.items():
+            chinese, english = main(path), main("/en" + path)
+            self.assertIn(said, chinese, path)
+            self.assertNotIn('lang="en"', chinese, path)
+            self.assertNotRegex(english, "[\u4e00-\u9fff]", path)
+        answer = json.loads(self.site.get("/datasets/no-such.json").text)["error"]
+        self.assertEqual(answer["message"], "there is no dataset “no-such”; /datasets finds them")
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -137,7 +137,7 @@ static bool is_local(const http_req *r)
 bool metrics_get(ctx *c, const http_req *r, http_res *w)
 {
     if (!is_local(r) && !conf_bool(&c->site->conf, CONF_metrics_public))
-        return fail(c, FORBIDDEN, "the numbers of this server are shown to its own machine only");
+        return fail_said(c, FORBIDDEN, S(""), "the numbers of this server are shown to its own machine only");
     w->cache_s = -1;
     w->type = S("text/plain; version=0.0.4; charset=utf-8");
     w->body = health_metrics(c);

@@ -30,7 +30,7 @@ static bool read_sort(ctx *c, str said, dataset_ask *q)
             q->sort_said = true;
             return true;
         }
-    return fail_field(c, INVALID, S("sort"), "“sort” must be relevance, updated, issued, title or popularity");
+    return fail_said(c, INVALID, S("sort"), "“sort” must be relevance, updated, issued, title or popularity");
 }
 
 static bool has_filter(const dataset_ask *q, const find_filter *f)
@@ -45,7 +45,8 @@ bool dataset_ask_read(ctx *c, const http_req *r, dataset_ask *q)
 {
     *q = (dataset_ask){ .words = str_trim(http_arg(r, "q")) };
     if (q->words.n > WORDS_BYTES)
-        return fail_field(c, INVALID, S("q"), "“q” is longer than %d bytes; use fewer words", WORDS_BYTES);
+        return fail_said(c, INVALID, S("q"), "“q” is longer than {n} bytes; use fewer words",
+                         { "n", str_fmt(c->a, "%d", WORDS_BYTES) });
     if (!read_sort(c, http_arg(r, "sort"), q) || !http_arg_int(c, r, "page", 1, 1, INT32_MAX, &q->page))
         return false;
     for (size_t i = 0; i < r->args.n; i++) {
@@ -53,7 +54,8 @@ bool dataset_ask_read(ctx *c, const http_req *r, dataset_ask *q)
         if (f.value.n == 0 || !find_value_of(r->args.v[i].name, &f.field) || has_filter(q, &f))
             continue;
         if (q->filters.n == FILTERS_MOST)
-            return fail_field(c, INVALID, r->args.v[i].name, "there are more than %d filters; take some away", FILTERS_MOST);
+            return fail_said(c, INVALID, r->args.v[i].name, "there are more than {n} filters; take some away",
+                             { "n", str_fmt(c->a, "%d", FILTERS_MOST) });
         list_add(c->a, &q->filters, f);
     }
     return true;

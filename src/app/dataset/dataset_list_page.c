@@ -290,7 +290,8 @@ bool dataset_list_page(ctx *c, const http_req *r, http_res *w)
         return false;
     int64_t pages = (a.total + ROWS - 1) / ROWS;
     if (q.page > 1 && q.page > pages)
-        return fail_field(c, NOT_FOUND, S("page"), "there is no page %" PRId64 ": the search has %" PRId64, q.page, pages);
+        return fail_said(c, NOT_FOUND, S("page"), "there is no page {page}: the search has {pages}",
+                         { "page", str_fmt(c->a, "%" PRId64, q.page) }, { "pages", str_fmt(c->a, "%" PRId64, pages) });
     str_list marks = marks_of(c, &a);
     if (!dataset_hits_of(c, a.ids, a.id_count, &marks, &v.hits) || !dataset_facets_of(c, &q, &a, &v.facets))
         return false;

@@ -32,8 +32,8 @@ static bool find_one(ctx *c, str key, dataset_row *d, policy_sight *sight)
     }
     if (found && !sight_of(c, d, sight))
         return false;
-    return (found && *sight != SEE_NOTHING) || fail(c, NOT_FOUND, "there is no dataset “%.*s”; /datasets finds them",
-                                                    S_ARG(utf8_cut(key, 80)));
+    return (found && *sight != SEE_NOTHING) || fail_said(c, NOT_FOUND, S(""), "there is no dataset “{name}”; /datasets finds them",
+                                                         { "name", utf8_cut(key, 80) });
 }
 
 /* Newest of the same organisation, and the dataset's own line, which names the organisation: one statement. */
@@ -188,7 +188,8 @@ bool dataset_file_page(ctx *c, const http_req *r, http_res *w)
         return false;
     if (!str_to_i64(said, &number) || number < 1 || number > (int64_t)m.files.n
         || !str_eq(said, str_fmt(c->a, "%" PRId64, number)))
-        return fail(c, NOT_FOUND, "there is no file “%.*s”: the dataset has %zu, counted from 1", S_ARG(utf8_cut(said, 20)), m.files.n);
+        return fail_said(c, NOT_FOUND, S(""), "there is no file “{number}”: the dataset has {n}, counted from 1",
+                         { "number", utf8_cut(said, 20) }, { "n", str_fmt(c->a, "%zu", m.files.n) });
     dataset_file_view v = { 0 };
     fill_file(c, &m, number, &v);
     if (r->wants_json)

@@ -128,7 +128,8 @@ bool feed_organization_get(ctx *c, const http_req *r, http_res *w)
     if (!q_organization_by_key(c, key, &org, &found))
         return false;
     if (!found || key.n == file.n)
-        return fail(c, NOT_FOUND, "there is no feed “%.*s”; /organizations lists the organisations", S_ARG(utf8_cut(file, 80)));
+        return fail_said(c, NOT_FOUND, S(""), "there is no feed “{name}”; /organizations lists the organisations",
+                         { "name", utf8_cut(file, 80) });
     find_filter filter = { FIND_ORG_TREE, org.slug };
     feed f = {
         .title = str_fmt(c->a, "%.*s – %.*s", S_ARG(find_label(c, FIND_ORG, org.slug)), S_ARG(site_title(c))),

@@ -125,11 +125,11 @@ bool feed_sitemap_piece_get(ctx *c, const http_req *r, http_res *w)
     str file = http_param(r, "file");
     int64_t piece, last;
     if (!str_ends(file, S(".xml")) || !str_to_i64(str_sub(file, 0, file.n - 4), &piece) || piece < 0)
-        return fail(c, NOT_FOUND, "there is no such piece of the sitemap; /sitemap.xml lists them");
+        return fail_said(c, NOT_FOUND, S(""), "there is no such piece of the sitemap; /sitemap.xml lists them");
     if (!q_feed_last_id(c, &last))
         return false;
     if (piece > (last + PIECE - 1) / PIECE)
-        return fail(c, NOT_FOUND, "there is no such piece of the sitemap; /sitemap.xml lists them");
+        return fail_said(c, NOT_FOUND, S(""), "there is no such piece of the sitemap; /sitemap.xml lists them");
     buf o = buf_in(c->a);
     sitemap m = { c, r, &o };
     open_set(&o);

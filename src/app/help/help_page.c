@@ -146,7 +146,7 @@ static void add_routes(ctx *c, help_api_view *v)
     for (size_t i = 0; i < n; i++) {
         str path = str_of(all[i].path);
         if (is_for_machines(path) && (all[i].methods & (1u << HTTP_GET)) != 0)
-            list_add(c->a, &v->routes, (help_route){ .path = path, .what = str_of(all[i].summary),
+            list_add(c->a, &v->routes, (help_route){ .path = path, .what = T(c, all[i].summary),
                 .href = str_has(path, S("{")) ? (str){ 0 } : path });
     }
 }

@@ -284,8 +284,8 @@ bool ledger_page(ctx *c, const http_req *r, http_res *w)
         if (!q_ledger_page_organization(c, asked, &o, &found))
             return false;
         if (!found)
-            return fail_field(c, NOT_FOUND, S("organization"), "there is no organisation “%.*s”; /organizations lists them all",
-                              S_ARG(utf8_cut(asked, 80)));
+            return fail_said(c, NOT_FOUND, S("organization"), "there is no organisation “{name}”; /organizations lists them all",
+                             { "name", utf8_cut(asked, 80) });
         organization = o.id;
         v.organization = o.slug;
         v.organization_name = in_language(c, o.name, o.name_en);

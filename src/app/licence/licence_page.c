@@ -102,10 +102,10 @@ static bool combine(ctx *c, const http_req *r, licence_list_view *v)
             continue;
         const licence *l = licence_by_code(r->args.v[i].value);
         if (l == NULL)
-            return fail_field(c, INVALID, S("combine"), "“%.*s” is no licence of the register; /licences lists them all",
-                              S_ARG(utf8_cut(r->args.v[i].value, 80)));
+            return fail_said(c, INVALID, S("combine"), "“{code}” is no licence of the register; /licences lists them all",
+                             { "code", utf8_cut(r->args.v[i].value, 80) });
         if (from.n >= COMBINE_MAX)
-            return fail_field(c, INVALID, S("combine"), "at most %d licences at a time", COMBINE_MAX);
+            return fail_said(c, INVALID, S("combine"), "at most {n} licences at a time", { "n", str_fmt(c->a, "%d", COMBINE_MAX) });
         list_add(c->a, &from, l);
         if (names.n > 0)
             buf_add(&names, S(" + "));
@@ -209,7 +209,8 @@ bool licence_one_page(ctx *c, const http_req *r, http_res *w)
     str code = http_param(r, "code");
     const licence *l = licence_by_code(code);
     if (l == NULL)
-        return fail(c, NOT_FOUND, "there is no licence “%.*s”; /licences lists them all", S_ARG(utf8_cut(code, 80)));
+        return fail_said(c, NOT_FOUND, S(""), "there is no licence “{code}”; /licences lists them all",
+                         { "code", utf8_cut(code, 80) });
     if (!str_eq(code, l->code))
         return http_redirect(c, w, 301, link_part(c, "/licences/", l->code, r->wants_json ? ".json" : ""));
     search_result counts;

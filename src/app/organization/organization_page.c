@@ -22,8 +22,8 @@ static bool find_one(ctx *c, str name, organization_full *o)
         return false;
     if (found && !q_organization_page_one(c, old.slug, o, &found))
         return false;
-    return found ? true : fail(c, NOT_FOUND, "there is no organisation “%.*s”; /organizations lists them all",
-                               S_ARG(utf8_cut(name, 80)));
+    return found ? true : fail_said(c, NOT_FOUND, S(""), "there is no organisation “{name}”; /organizations lists them all",
+                                    { "name", utf8_cut(name, 80) });
 }
 
 static str name_of(ctx *c, const organization_full *o)

@@ -221,7 +221,7 @@ bool organization_list_page(ctx *c, const http_req *r, http_res *w)
     organization_tree t;
     organization_list_view v = { .words = str_trim(http_arg(r, "q")), .sort = http_arg(r, "sort") };
     if (v.sort.n > 0 && !str_eq(v.sort, S("name")) && !str_eq(v.sort, S("count")))
-        return fail_field(c, INVALID, S("sort"), "sort is name or count");
+        return fail_said(c, INVALID, S("sort"), "“sort” must be name or count");
     if (!organization_tree_read(c, ROLE_VISITOR, &t))
         return false;
     v.sorted_by_name = str_eq(v.sort, S("name"));

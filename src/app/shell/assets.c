@@ -56,7 +56,7 @@ bool shell_asset_get(ctx *c, const http_req *r, http_res *w)
         return show_styles(c, w);
     const embedded_file *f = embedded_find(str_cat(c->a, S("web/"), name));
     if (f == NULL || !str_eq(hash, str_of(f->etag)))
-        return fail(c, NOT_FOUND, "there is no such file; reload the page to have the addresses that hold now");
+        return fail_said(c, NOT_FOUND, S(""), "there is no such file; reload the page to have the addresses that hold now");
     show_file(w, f);
     return true;
 }

@@ -92,21 +92,20 @@ static bool error_json(ctx *c, http_res *w)
     return ok;
 }
 
-static str status_text(ctx *c, err_code code)
+/* The sentence of the code, as a heading. */
+static str code_title(ctx *c, err_code code)
 {
-    switch (code) {
-    case ERR_NOT_FOUND: return T(c, "There is nothing here");
-    case ERR_GONE: return T(c, "This has been withdrawn");
-    case ERR_FORBIDDEN: return T(c, "This is not allowed");
-    case ERR_USAGE:
-    case ERR_INVALID: return T(c, "This cannot be read so");
-    case ERR_METHOD: return T(c, "This address is only for reading");
-    case ERR_TOO_LARGE: return T(c, "This is too large");
-    case ERR_RATE: return T(c, "Too many requests");
-    case ERR_BUSY:
-    case ERR_TIMEOUT: return T(c, "There is too much to do at the moment");
-    default: return T(c, "Something has gone wrong here");
-    }
+    str text = T(c, err_text(code));
+    bool small = text.n > 0 && text.p[0] >= 'a' && text.p[0] <= 'z';
+    return small ? str_fmt(c->a, "%c%.*s", text.p[0] - 'a' + 'A', S_ARG(str_from(text, 1))) : text;
+}
+
+/* What happened, in the reader's language where it is a sentence that pages often say; else as it was written. */
+static str message_text(ctx *c, const err *e, bool *in_english)
+{
+    bool known = e->msgid != NULL && !str_eq(T(c, e->msgid), str_of(e->msgid));
+    *in_english = !known;
+    return known ? str_fill(c->a, T(c, e->msgid), e->args, e->arg_count) : e->message;
 }
 
 static str advice(ctx *c, err_code code)
@@ -117,8 +116,12 @@ static str advice(ctx *c, err_code code)
     case ERR_RATE:
     case ERR_BUSY:
     case ERR_TIMEOUT: return T(c, "Please wait a little and try again.");
+    case ERR_FORBIDDEN:
     case ERR_USAGE:
-    case ERR_INVALID: return T(c, "Change what the message names, and try again.");
+    case ERR_INVALID:
+    case ERR_METHOD:
+    case ERR_CONFLICT:
+    case ERR_TOO_LARGE: return T(c, "Change what the message names, and try again.");
     default: return T(c, "It has been noted with the number below. Please try again later.");
     }
 }
@@ -132,8 +135,9 @@ bool page_error(void *app, ctx *c, const http_req *r, http_res *w)
     if (r->wants_json || str_starts(r->path, S("/api/")))
         return error_json(c, w);
     const err e = c->err;
-    shell_error v = { .status = err_http(e.code), .status_text = str_fmt(c->a, "%d", err_http(e.code)), .title = status_text(c, e.code),
-                      .message = e.message, .advice = advice(c, e.code), .request_id = c->request_id, .field = e.field };
+    shell_error v = { .status = err_http(e.code), .status_text = str_fmt(c->a, "%d", err_http(e.code)), .title = code_title(c, e.code),
+                      .advice = advice(c, e.code), .request_id = c->request_id, .field = e.field };
+    v.message = message_text(c, &e, &v.in_english);
     page p = { .title = v.title, .no_index = true, .own_search = true, .canonical = r->path.n > 0 && r->path.p[0] == '/' ? url_safe(c->a, r->path) : S("/") };
     bool ok = page_show(c, r, w, &p, view_shell_error(c, &v));
     w->status = v.status;

@@ -333,7 +333,7 @@ bool statistics_table_page(ctx *c, const http_req *r, http_res *w)
     statistics_kind k = STATISTICS_PARTS;
     bool growth = str_eq(name, S("growth"));
     if (!growth && !statistics_kind_of(name, &k))
-        return fail(c, NOT_FOUND, "there is no table “%.*s”; /statistics lists them", S_ARG(name));
+        return fail_said(c, NOT_FOUND, S(""), "there is no table “{name}”; /statistics lists them", { "name", name });
     if (!csv && !r->wants_json)
         return http_redirect(c, w, 302, link_to(c, str_fmt(c->a, "/statistics#%.*s", S_ARG(name))));
     statistics s;

@@ -191,7 +191,7 @@ static bool sort_lines(ctx *c, str sort, target_view *v)
             qsort(v->lines.v, v->lines.n, sizeof *v->lines.v, orders[i]);
         known = known || this;
     }
-    return known ? true : fail_field(c, INVALID, S("sort"), "sort is grade, count, share or name");
+    return known ? true : fail_said(c, INVALID, S("sort"), "“sort” must be grade, count, share or name");
 }
 
 static void json_cell(json_w *j, const target_cell *cell)
@@ -280,7 +280,7 @@ static bool read_all(ctx *c, target_row_list *l, target_view *v)
         return false;
     fill_years(c, l, v);
     if (v->years.n == 0)
-        return fail(c, NOT_FOUND, "this site has no targets yet; `openshelf demo` or the seed of the record brings table 1");
+        return fail_said(c, NOT_FOUND, S(""), "this site has no targets yet; `openshelf demo` or the seed of the record brings table 1");
     if (v->years.v[0].number > now_year)
         now_year = v->years.v[0].number;    /* a clock that is wrong, or targets that are all to come */
     v->due_year = due_year(l, now_year);

@@ -193,7 +193,7 @@ bool theme_one_page(ctx *c, const http_req *r, http_res *w)
     str code = http_param(r, "code");
     const theme *t = theme_by_code(code);
     if (t == NULL)
-        return fail(c, NOT_FOUND, "there is no theme “%.*s”; /themes lists them all", S_ARG(utf8_cut(code, 80)));
+        return fail_said(c, NOT_FOUND, S(""), "there is no theme “{code}”; /themes lists them all", { "code", utf8_cut(code, 80) });
     theme_view v = { .themes = true };
     list_each(str, name, &t->categories) {
         const category *k = category_by_code(*name);
@@ -209,7 +209,7 @@ bool theme_category_page(ctx *c, const http_req *r, http_res *w)
     str code = http_param(r, "code");
     const category *k = category_by_code(code);
     if (k == NULL)
-        return fail(c, NOT_FOUND, "there is no category “%.*s”; /categories lists all 18", S_ARG(utf8_cut(code, 80)));
+        return fail_said(c, NOT_FOUND, S(""), "there is no category “{code}”; /categories lists all 18", { "code", utf8_cut(code, 80) });
     theme_view v = { 0 };
     theme_line l = category_line_of(c, k);
     return show_one(c, r, w, &l, &v);

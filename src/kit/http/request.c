@@ -34,14 +34,14 @@ bool http_arg_int(ctx *c, const http_req *r, const char *name, int64_t absent, i
     if (v.n == 0)
         return true;
     if (!str_to_i64(v, out) || *out < min || *out > max)
-        return fail_field(c, INVALID, str_of(name),
-                          "“%s” must be a whole number from %" PRId64 " to %" PRId64, name, min, max);
+        return fail_said(c, INVALID, str_of(name), "“{name}” must be a whole number from {least} to {most}", { "name", str_of(name) },
+                         { "least", str_fmt(c->a, "%" PRId64, min) }, { "most", str_fmt(c->a, "%" PRId64, max) });
     return true;
 }
 
 static bool bad(run_work *w, const char *what)
 {
-    return fail(&w->c, USAGE, "%s", what);
+    return fail_said(&w->c, USAGE, S(""), what);
 }
 
 static bool has_control(str s)
@@ -68,7 +68,7 @@ static bool split_path(run_work *w, str raw)
         if (str_eq(s, S(".")) || str_eq(s, S("..")))
             return bad(w, "the address must not hold the segments . or ..");
         if (s.n == 0 && rest.p != NULL)
-            return fail(&w->c, NOT_FOUND, "there is nothing at an address with an empty part (//)");
+            return fail_said(&w->c, NOT_FOUND, S(""), "there is nothing at an address with an empty part (//)");
         list_add(w->a, &w->segments, s);
     }
     return true;

@@ -147,7 +147,7 @@ void run_refuse(run_core *k, run_work *w, int status, const char *why)
 void run_fail(run_core *k, run_work *w, err_code code, const char *why)
 {
     err_clear(&w->c);
-    (void)err_set(&w->c, code, __FILE__, __LINE__, "%s", why);
+    (void)err_say(&w->c, code, (str){ 0 }, __FILE__, __LINE__, why, NULL, 0);
     answer_error(k, w);
 }
 
@@ -214,7 +214,7 @@ static bool find_route(run_core *k, run_work *w)
     router_find(k->router, w->a, s, w->r.method, &w->hit);
     try_json_suffix(k, w);
     if (w->hit.methods == 0)
-        return fail(&w->c, NOT_FOUND, "there is nothing at this address");
+        return fail_said(&w->c, NOT_FOUND, S(""), "there is nothing at this address");
     if (slash)
         return redirect_without_slash(w);
     if (w->hit.route != NULL) {
@@ -225,7 +225,7 @@ static bool find_route(run_core *k, run_work *w)
     if (w->r.method == HTTP_OPTIONS)
         return answer_options(w, w->hit.methods);
     w->allow = w->hit.methods;
-    return fail(&w->c, METHOD, "this address does not take that method");
+    return fail_said(&w->c, METHOD, S(""), "this address does not take that method");
 }
 
 static bool take_rate(run_core *k, run_work *w)
@@ -236,7 +236,8 @@ static bool take_rate(run_core *k, run_work *w)
     if (w->rate.ok)
         return true;
     err_clear(&w->c); /* what is wrong with the request does not matter now */
-    return fail(&w->c, RATE, "this address has asked too often; wait %d s", w->rate.retry_s);
+    return fail_said(&w->c, RATE, S(""), "this address has asked too often; wait {n} s",
+                     { "n", str_fmt(w->a, "%d", w->rate.retry_s) });
 }
 
 bool run_start(run_core *k, run_work *w, const ctx *c, const parse_result *p, str remote, bool tls)

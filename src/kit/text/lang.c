@@ -77,22 +77,5 @@ const char *lang_tag(lang_id l)
 
 str lang_put(ctx *c, const char *msgid, const lang_arg *args, size_t n)
 {
-    str text = T(c, msgid);
-    buf b = buf_in(c->a);
-    while (text.n > 0) {
-        size_t at = str_find_byte(text, '{');
-        buf_add(&b, str_sub(text, 0, at));
-        text = str_from(text, at);
-        size_t end = str_find_byte(text, '}');
-        if (end == text.n)
-            break;
-        str name = str_sub(text, 1, end);
-        size_t i = 0;
-        while (i < n && !str_eq(name, str_of(args[i].name)))
-            i++;
-        buf_add(&b, i < n ? args[i].value : str_sub(text, 0, end + 1));
-        text = str_from(text, end + 1);
-    }
-    buf_add(&b, text);
-    return buf_str(&b);
+    return str_fill(c->a, T(c, msgid), args, n);
 }

@@ -12,10 +12,7 @@ bool lang_load(lang_id l, str mo_bytes) nodiscard;     /* at start-up; false: no
 str  lang_get(lang_id l, const char *msgid);           /* the msgid itself when untranslated */
 const char *lang_tag(lang_id l);                       /* zh-Hant, en */
 
-typedef struct {
-    const char *name;
-    str         value;
-} lang_arg;
+typedef str_arg lang_arg;
 #define lang_with(c, msgid, ...)                                                                      \
     lang_put((c), (msgid), (const lang_arg[]){ __VA_ARGS__ },                                         \
              sizeof((const lang_arg[]){ __VA_ARGS__ }) / sizeof(lang_arg))
