@@ -26,6 +26,8 @@ GLOBALS = {
     "vocabulary.c:all": "the embedded vocabularies, read once",
     "vocabulary.c:lookup": "their index, made with them",
     "vocabulary.c:once": "guards both",
+    "ckan_group.c:once": "guards the ids of the themes",
+    "ckan_group.c:theme_ids": "made once of the vocabulary",
     "table_words.c:once": "guards the lexicon",
     "table_words.c:words": "the embedded lexicon, read once",
     "job_worker.c:bell_lock": "the bell that says a job was added in this process",

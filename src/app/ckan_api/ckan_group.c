@@ -4,18 +4,40 @@
 #include "app/ledger/uid.h"
 #include "app/vocabulary/vocabulary.h"
 
-str ckan_theme_id(arena *a, str code)
+#include <pthread.h>
+
+/* Every package of every answer names its theme: the hashes are made once. */
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+static str theme_ids[64];
+
+static void make_theme_ids(void)
 {
-    return uid_from(a, S("openshelf:group:"), code, (str){ 0 });
+    const vocabulary *v = vocabulary_get();
+    arena *a = arena_new(8192); /* for ever */
+    must(v->themes.n <= array_len(theme_ids));
+    for (size_t i = 0; i < v->themes.n; i++)
+        theme_ids[i] = uid_from(a, S("openshelf:group:"), v->themes.v[i].code, (str){ 0 });
 }
 
-void ckan_theme_put(ctx *c, json_w *j, str code)
+static str id_of(const theme *t)
+{
+    pthread_once(&once, make_theme_ids);
+    return theme_ids[t - vocabulary_get()->themes.v];
+}
+
+str ckan_theme_id(arena *a, str code)
+{
+    const theme *t = theme_by_code(code);
+    return t != NULL ? id_of(t) : uid_from(a, S("openshelf:group:"), code, (str){ 0 });
+}
+
+void ckan_theme_put(json_w *j, str code)
 {
     const theme *t = theme_by_code(code);
     if (t == NULL)
         return;
     json_obj(j);
-    json_kv(j, "id", ckan_theme_id(c->a, t->code));
+    json_kv(j, "id", id_of(t));
     json_kv(j, "name", t->code);
     json_kv(j, "title", t->title);
     json_kv(j, "display_name", t->title);

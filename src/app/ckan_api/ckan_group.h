@@ -26,5 +26,5 @@ bool ckan_groups_find(ctx *c, const ckan_groups *l, str key, const ckan_group **
 void ckan_groups_keep(ctx *c, ckan_groups *l, str words);
 
 str  ckan_theme_id(arena *a, str code);                             /* permanent */
-void ckan_theme_put(ctx *c, json_w *j, str code);                   /* as a package shows its group; nothing for no theme */
+void ckan_theme_put(json_w *j, str code);                   /* as a package shows its group; nothing for no theme */
 #endif

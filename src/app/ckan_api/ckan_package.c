@@ -59,7 +59,7 @@ static void put_whole(ctx *c, json_w *j, const dataset_package_row *d, const cka
     put_organization(c, &own, o);
     json_key(&own, S("groups"));
     json_arr(&own);
-    ckan_theme_put(c, &own, d->theme);
+    ckan_theme_put(&own, d->theme);
     json_end(&own);
     json_end(&own);
     str parts[] = { str_sub(d->package_json, 0, d->package_json.n - 1), S(","), str_from(buf_str(&b), 1) };
