@@ -25,6 +25,7 @@ bool     query_table_new(ctx *c, column_file *const *files, size_t n, query_tabl
 void     query_table_free(query_table *t);                                  /* NULL is fine; the files stay open */
 uint64_t query_table_rows(const query_table *t);
 size_t   query_table_columns(const query_table *t);
+size_t   query_table_segments(const query_table *t);
 const column_about *query_table_about(const query_table *t, size_t col);    /* of the first segment: name, title, type */
 bool     query_table_find(const query_table *t, str name, size_t *col);     /* machine name, else title */
 

@@ -61,6 +61,11 @@ size_t query_table_columns(const query_table *t)
     return t->cols;
 }
 
+size_t query_table_segments(const query_table *t)
+{
+    return t->n;
+}
+
 const column_about *query_table_about(const query_table *t, size_t col)
 {
     return column_file_about(t->files[0], col);

@@ -1,0 +1,87 @@
+/* JSON (an array of objects or of lists), NDJSON, GeoJSON. */
+#include "kit/export/export_inside.h"
+
+#include "kit/text/json_write.h"
+
+static void cell(const export *e, const export_column *k, buf *o, str s, bool is_text)
+{
+    (void)e;
+    (void)k;
+    if (s.p == NULL)
+        buf_add(o, S("null"));
+    else if (is_text)
+        json_quote(o, s);
+    else
+        buf_add(o, s);
+}
+
+static void members(export *e, buf *o, uint32_t r)
+{
+    for (size_t i = 0; i < e->p.col_count; i++) {
+        buf_add(o, e->cols[i].before);
+        export_put(e, &e->cols[i], o, r);
+    }
+}
+
+static void head(export *e, buf *o)
+{
+    if (e->p.format == EXPORT_JSON && !e->p.bare)
+        buf_add(o, S("[\n"));
+}
+
+static void row(export *e, buf *o, uint32_t r)
+{
+    if (e->p.format == EXPORT_JSON && e->any)
+        buf_add(o, e->p.bare ? S(",") : S(",\n"));
+    buf_byte(o, e->p.lists ? '[' : '{');
+    members(e, o, r);
+    buf_byte(o, e->p.lists ? ']' : '}');
+    if (e->p.format == EXPORT_NDJSON)
+        buf_byte(o, '\n');
+}
+
+static void foot(export *e, buf *o)
+{
+    if (e->p.format == EXPORT_JSON && !e->p.bare)
+        buf_add(o, e->any ? S("\n]\n") : S("]\n"));
+}
+
+const export_form export_json_form = { head, row, foot, cell };
+
+/* --- GeoJSON: a feature a row (RFC 7946: longitude first); without a place its geometry is null --- */
+
+static void geo_head(export *e, buf *o)
+{
+    (void)e;
+    buf_add(o, S("{\"type\":\"FeatureCollection\",\"features\":[\n"));
+}
+
+static void geo_row(export *e, buf *o, uint32_t r)
+{
+    char room_x[EXPORT_ROOM], room_y[EXPORT_ROOM];
+    bool is_text;
+    str x = export_text_of(e, &e->longitude, r, room_x, &is_text), y = export_text_of(e, &e->latitude, r, room_y, &is_text);
+    if (e->any)
+        buf_add(o, S(",\n"));
+    buf_add(o, S("{\"type\":\"Feature\",\"geometry\":"));
+    if (x.p != NULL && y.p != NULL) {
+        buf_add(o, S("{\"type\":\"Point\",\"coordinates\":["));
+        buf_add(o, x);
+        buf_byte(o, ',');
+        buf_add(o, y);
+        buf_add(o, S("]}"));
+    } else {
+        buf_add(o, S("null"));
+    }
+    buf_add(o, S(",\"properties\":{"));
+    members(e, o, r);
+    buf_add(o, S("}}"));
+}
+
+static void geo_foot(export *e, buf *o)
+{
+    (void)e;
+    buf_add(o, S("\n]}\n"));
+}
+
+const export_form export_geojson_form = { geo_head, geo_row, geo_foot, cell };
