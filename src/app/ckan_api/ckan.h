@@ -7,6 +7,7 @@
 #ifndef CKAN_H
 #define CKAN_H
 #include "base.h"
+#include "app/table/table_stream.h"
 #include "kit/http/http.h"
 #include "kit/search/search.h"
 #include "kit/text/json_read.h"
@@ -35,9 +36,11 @@ typedef struct {
     const ckan_action *action;
     struct { ckan_arg *v; size_t n, cap; } args;
     ckan_packages      packages;
+    table_stream      *rows;       /* of a table, that end the answer in the same way; NULL: none */
     bool               timed;      /* the answer depends on the clock: it is not kept */
     ckan_refusal       refusal;
     str                field, message;      /* of the refusal */
+    str                more;                /* further members of the error, as JSON; empty: none */
 } ckan_call;
 
 typedef bool ckan_reader(ctx *c, ckan_call *k, json_w *j);

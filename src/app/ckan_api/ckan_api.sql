@@ -49,3 +49,7 @@ SELECT uid, dataset_id, CASE WHEN title <> '' THEN title ELSE description END AS
 SELECT seq, at, actor, action FROM ledger
  WHERE subject_kind = 'dataset' AND subject_id = $dataset_id
  ORDER BY seq DESC LIMIT $most OFFSET $skip;
+
+-- ckan_tables(ids ints) -> list ckan_table_row
+-- Distributions of datasets that have a live table.
+SELECT DISTINCT dataset_id, distribution_uid FROM data_table WHERE dataset_id IN ($ids) AND state = 'live' ORDER BY dataset_id, distribution_uid;

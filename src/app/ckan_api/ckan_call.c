@@ -94,6 +94,10 @@ static bool send_refusal(ctx *c, ckan_call *k, http_res *w)
         json_arr(&j);
         json_str(&j, k->message);
         json_end(&j);
+        if (k->more.n > 0) {
+            buf_byte(&b, ',');
+            buf_add(&b, k->more);
+        }
     } else {
         json_kv(&j, "message", str_cat(c->a, str_of(kinds[k->refusal].before), k->message));
     }
@@ -102,25 +106,39 @@ static bool send_refusal(ctx *c, ckan_call *k, http_res *w)
     return send_json(w, kinds[k->refusal].status, buf_str(&b));
 }
 
-/* --- packages behind the rest --- */
+/* --- packages or rows behind the rest --- */
 
 typedef struct {
     str           head, tail;      /* tail: of JSONP */
     ckan_packages packages;
+    table_stream *rows;
+    bool          over;            /* everything was put */
     size_t        at;
     json_w        j;
 } following;
 
+static void end_following(void *state)
+{
+    following *f = state;
+    if (f->rows != NULL)
+        table_stream_end(f->rows);
+    f->rows = NULL;
+}
+
 static bool put_following(ctx *c, following *f, buf *out, size_t bytes)
 {
+    bool more = false;
     f->j.o = out;
+    if (f->rows != NULL && !table_stream_next(c, f->rows, out, &more))
+        return false;
     while (f->at < f->packages.n && out->n < bytes) {
         size_t to = f->at + PIECE_ROWS < f->packages.n ? f->at + PIECE_ROWS : f->packages.n;
         if (!ckan_packages_put(c, &f->j, &f->packages, f->at, to))
             return false;
         f->at = to;
     }
-    if (f->at == f->packages.n) {
+    f->over = f->at == f->packages.n && !more;
+    if (f->over) {
         while (f->j.depth > 0)
             json_end(&f->j);
         buf_add(out, f->tail);
@@ -134,7 +152,7 @@ static bool stream_following(ctx *c, void *state, buf *out, bool *more)
     buf_add(out, f->head);
     f->head = (str){ 0 };
     bool fine = put_following(c, f, out, PIECE_BYTES);
-    *more = f->at < f->packages.n;
+    *more = !f->over;
     return fine;
 }
 
@@ -164,10 +182,15 @@ static bool answer(ctx *c, ckan_call *k, http_res *w, str callback)
     if (!k->action->read(c, k, &f->j))
         return refusal_of_error(c, k) && send_refusal(c, k, w);
     f->packages = k->packages;
+    f->rows = k->rows;
     bool streams = f->packages.n > WHOLE_MOST;
-    if (!streams && !put_following(c, f, &b, SIZE_MAX))
-        return false;
+    bool fine = streams || put_following(c, f, &b, SIZE_MAX);
+    streams = fine && !f->over;
     f->head = buf_str(&b);
+    if (!streams)
+        end_following(f);
+    if (!fine)
+        return false;
     if (!buf_fits(&b))
         return fail(c, TOO_LARGE, "this answer would be too large; ask for fewer rows");
     (void)send_json(w, 200, streams ? (str){ 0 } : buf_str(&b));
@@ -178,6 +201,7 @@ static bool answer(ctx *c, ckan_call *k, http_res *w, str callback)
     if (streams) {
         w->stream = stream_following;
         w->stream_state = f;
+        w->stream_end = end_following;
     }
     return true;
 }

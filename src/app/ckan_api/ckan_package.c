@@ -15,6 +15,36 @@ bool ckan_package_visible(str state, str class)
     return policy_state_of(state, &s) && policy_class_of(class, &k) && policy_sees(ROLE_VISITOR, s, k) == SEE_ALL;
 }
 
+static void say_table(ctx *c, dataset_package_row *d, str uid)
+{
+    static const str off = S_INIT("\"datastore_active\":false");
+    str text = d->package_json;
+    size_t at = str_find(text, str_fmt(c->a, "\"id\":\"%.*s\"", S_ARG(uid)));
+    size_t here = at + str_find(str_from(text, at), off);
+    if (here >= text.n)
+        return;
+    buf b = buf_in(c->a);
+    buf_add(&b, str_sub(text, 0, here));
+    buf_add(&b, S("\"datastore_active\":true"));
+    buf_add(&b, str_from(text, here + off.n));
+    d->package_json = buf_str(&b);
+}
+
+bool ckan_package_tables(ctx *c, dataset_package_row *rows, size_t n)
+{
+    ckan_table_row_list l = { 0 };
+    int64_t *ids = new_n(c->a, int64_t, n + 1);
+    for (size_t i = 0; i < n; i++)
+        ids[i] = rows[i].id;
+    if (n > 0 && !q_ckan_tables(c, (q_ints){ ids, n }, &l))
+        return false;
+    list_each (ckan_table_row, t, &l)
+        for (size_t i = 0; i < n; i++)
+            if (rows[i].id == t->dataset_id)
+                say_table(c, &rows[i], t->distribution_uid);
+    return true;
+}
+
 static bool visible(const dataset_package_row *d)
 {
     return ckan_package_visible(d->state, d->class);
@@ -88,7 +118,8 @@ bool ckan_packages_put(ctx *c, json_w *j, const ckan_packages *p, size_t from, s
     ckan_organization_list orgs = { 0 };
     if (from == to)
         return true;
-    if (!q_dataset_packages(c, (q_ints){ p->ids + from, to - from }, &rows) || !load_organizations(c, &rows, &orgs))
+    if (!q_dataset_packages(c, (q_ints){ p->ids + from, to - from }, &rows) || !ckan_package_tables(c, rows.v, rows.n)
+        || !load_organizations(c, &rows, &orgs))
         return false;
     for (size_t i = from; i < to; i++)
         list_each(dataset_package_row, d, &rows) {
@@ -115,7 +146,7 @@ bool ckan_package_row(ctx *c, ckan_call *k, str key, dataset_package_row *out)
         return false;
     if (renamed.n > 0)
         *out = renamed.v[0];
-    return (found && visible(out)) || ckan_unknown(c, k, "Dataset", key);
+    return (found && visible(out)) ? ckan_package_tables(c, out, 1) : ckan_unknown(c, k, "Dataset", key);
 }
 
 bool ckan_package_needed(ctx *c, ckan_call *k, dataset_package_row *out)

@@ -11,6 +11,8 @@ bool ckan_package_row(ctx *c, ckan_call *k, str key, dataset_package_row *out) n
 bool ckan_package_needed(ctx *c, ckan_call *k, dataset_package_row *out) nodiscard;      /* of id or name_or_id */
 
 bool ckan_package_visible(str state, str class);
+/* Their resources that have a live table say so: datastore_active. A table is published apart from its dataset. */
+bool ckan_package_tables(ctx *c, dataset_package_row *rows, size_t n) nodiscard;
 
 /* Datasets that have a value, the most recently modified first, to follow in the array that is open; and counts of a field's values. */
 bool ckan_package_having(ctx *c, ckan_call *k, find_value field, str value, int64_t most) nodiscard;

@@ -33,7 +33,7 @@ static bool load(ctx *c, ckan_call *k, ckan_resource_row *r, dataset_package_row
     if (rows.n == 0 || !ckan_package_visible(rows.v[0].state, rows.v[0].class))
         return ckan_unknown(c, k, "Resource", key);
     *d = rows.v[0];
-    return true;
+    return ckan_package_tables(c, d, 1);
 }
 
 bool ckan_read_resource_show(ctx *c, ckan_call *k, json_w *j)
@@ -172,7 +172,7 @@ static bool put_hits(ctx *c, json_w *j, const found *f, size_t from, size_t to)
     int64_t *ids = new_n(c->a, int64_t, to - from + 1);
     for (size_t i = from; i < to; i++)
         ids[i - from] = f->hits.v[i].dataset_id;
-    if (to > from && !q_dataset_packages(c, (q_ints){ ids, to - from }, &rows))
+    if (to > from && (!q_dataset_packages(c, (q_ints){ ids, to - from }, &rows) || !ckan_package_tables(c, rows.v, rows.n)))
         return false;
     map by_id = map_in(c->a);
     list_each(dataset_package_row, d, &rows)

@@ -198,7 +198,7 @@ bool table_ask_filters(ctx *c, const query_table *t, const json *filters, query_
 
 /* --- words --- */
 
-static size_t split(arena *a, str text, str **out)
+size_t table_ask_split(arena *a, str text, str **out)
 {
     str_list l = { 0 };
     str part;
@@ -218,13 +218,13 @@ bool table_ask_words(ctx *c, const query_table *t, const json *q, query_filter *
             subject s;
             if (!subject_of(c, t, "q", q->obj.keys[i], &s) || s.id)
                 return s.id ? wrong(c, "q", "words are not looked for in", s.name) : false;
-            size_t n = split(c->a, json_text(c, &q->obj.v[i]), &words);
+            size_t n = table_ask_split(c->a, json_text(c, &q->obj.v[i]), &words);
             for (size_t k = 0; k < n; k++)
                 table_ask_and(c->a, f, &(query_filter){ .op = QUERY_HAS, .col = s.col, .values = &words[k], .value_count = 1 });
         }
         return true;
     }
-    size_t n = split(c->a, json_text(c, q), &words);
+    size_t n = table_ask_split(c->a, json_text(c, q), &words);
     if (n > 0)
         table_ask_and(c->a, f, &(query_filter){ .op = QUERY_WORDS, .values = words, .value_count = n });
     return true;

@@ -15,6 +15,7 @@
 bool table_ask_filters(ctx *c, const query_table *t, const json *filters, query_filter *f) nodiscard;
 /* q: words, each of which stands in some column; or an object of columns and the words that stand in them. */
 bool table_ask_words(ctx *c, const query_table *t, const json *q, query_filter *f) nodiscard;
+size_t table_ask_split(arena *a, str text, str **words);    /* at most 20 words, parted by blanks */
 /* "a, b desc nulls last"; names may stand in double quotes. At most QUERY_COLUMNS_MAX. nulls_largest: where nothing is said,
  * nulls count as the largest value, as PostgreSQL has it; else they come last. */
 bool table_ask_sort(ctx *c, const query_table *t, str text, bool nulls_largest, query_sort *out, size_t *n) nodiscard;

@@ -1,0 +1,15 @@
+/* ckan_datastore — tables as CKAN's datastore shows them: names of types, and
+ * the description of a column, in search, info, dump and SQL alike. */
+#ifndef CKAN_DATASTORE_H
+#define CKAN_DATASTORE_H
+#include "app/ckan_api/ckan.h"
+#include "app/table/table_answer.h"
+#include "app/table/table_seen.h"
+
+#define CKAN_DATASTORE_LIMIT 100
+#define CKAN_DATASTORE_MOST 32000
+
+const char *ckan_datastore_type(const query_table *t, size_t col);      /* PostgreSQL's name */
+/* A list of what the columns are: {id, type, info}. */
+void ckan_datastore_fields(json_w *j, const query_table *t, const table_answer *a);
+#endif
