@@ -25,9 +25,9 @@ static inline table_piece test_piece(test_site *t, const table_schema *schema, c
     made.plan.schema = schema;
     test_build(&made, heads, cols, values, rows);
     assert_ok(c, file_read(c, str_fmt(c->a, "/proc/self/fd/%d", made.out), 1 << 28, &bytes));
-    assert_ok(c, file_make_dir(c, table_store_dir(c)));
+    assert_ok(c, file_make_dir(c, t->site->blob_dir));
     assert_ok(c, file_write(c, path, bytes));
-    assert_ok(c, blob_keep_file(c, table_store_dir(c), path, &id));
+    assert_ok(c, blob_keep_file(c, t->site->blob_dir, path, &id));
     test_close(&made);
     return (table_piece){ str_dup(c->a, str_of(id.hex)), id.bytes, (int64_t)rows };
 }
