@@ -5,7 +5,7 @@
 #include "embedded.h"
 
 /* One style sheet is made of these, in this order. */
-static const char *const sheets[] = { "web/style.css", "web/charts.css", "web/figures.css", "web/catalogue.css" };
+static const char *const sheets[] = { "web/style.css", "web/charts.css", "web/figures.css", "web/catalogue.css", "web/tables.css" };
 
 static uint64_t styles_hash(void)
 {

@@ -27,13 +27,13 @@ static void add_foot(ctx *c, shell_frame *f)
         list_add(c->a, &f->foot, (shell_nav){ .label = all[i].label, .href = link_to(c, str_of(all[i].path)) });
 }
 
-static html json_ld(ctx *c, html json)
+static html json_ld(ctx *c, html data)
 {
-    if (json.s.n == 0)
+    if (data.s.n == 0)
         return (html){ 0 };
     buf b = buf_in(c->a);
     buf_add(&b, S("<script type=\"application/ld+json\">"));
-    buf_add(&b, str_replace(c->a, json.s, S("<"), S("\\u003c")));
+    buf_add(&b, str_replace(c->a, data.s, S("<"), S("\\u003c")));
     buf_add(&b, S("</script>"));
     return (html){ buf_str(&b) };
 }

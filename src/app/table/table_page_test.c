@@ -1,0 +1,272 @@
+/* The pages of tables, from a file that was put to HTML and JSON: order, filters, pages of rows, versions, findings, hostile
+ * texts, and who sees what against policy_sees; on both engines (C8, C10, C12). */
+#include "support/pages.h"
+
+#include "app/dataset/dataset.h"
+#include "app/jobs.h"
+#include "app/table/table_load.h"
+#include "app/policy/policy.h"
+#include "app/table/table_open.h"
+#include "kit/text/json_read.h"
+
+#include <unistd.h>
+
+typedef struct { test_site *t; dataset_row d; distribution_row f; } world;
+
+static const char *built_program(ctx *c)
+{
+    char self[4096];
+    ssize_t n = readlink("/proc/self/exe", self, sizeof self);
+    assert_in_range(n, 1, sizeof self);
+    str dir = { self, (size_t)n };
+    return str_z(c->a, str_cat(c->a, str_sub(dir, 0, str_rfind_byte(dir, '/')), S("/openshelf")));
+}
+
+static void store(ctx *c, const char *dataset_state, const char *class)
+{
+    dataset_draft d = dataset_draft_new();
+    dataset_writer *writer;
+    store_outcome out;
+    d.source = S("test");
+    d.source_key = d.slug = S("stations");
+    d.title = S("空氣品質測站");
+    d.publisher.name = S("環境部");
+    d.state = str_of(dataset_state);
+    d.class_ = str_of(class);
+    list_add(c->a, &d.distributions, (distribution_draft){ .title = S("測站"), .format = S("CSV"), .url = S("https://example.tw/a.csv"),
+                                                           .updated_at = DAY_NONE, .record_count = -1, .byte_count = -1 });
+    assert_ok(c, dataset_writer_new(c, &writer));
+    auto_change ch = change_begin(c);
+    assert_ok(c, ch.tx.open);
+    assert_ok(c, dataset_store(c, &ch, writer, &d, &out));
+    assert_ok(c, change_commit(c, &ch));
+    dataset_writer_free(writer);
+}
+
+static world begin(void **state)
+{
+    world w = { .t = *state };
+    ctx *c = &w.t->c;
+    bool found;
+    distribution_row_list l;
+    store(c, "published", "open");
+    assert_ok(c, q_dataset_by_key(c, S("stations"), &w.d, &found));
+    assert_true(found);
+    assert_ok(c, q_distribution_of(c, w.d.id, &l));
+    w.f = l.v[0];
+    w.t->site->box_program = built_program(c);
+    table_cache_start(w.t->site);
+    return w;
+}
+
+static table_put put(world *w, const char *bytes)
+{
+    ctx *c = &w->t->c;
+    table_put p;
+    str path = file_join(c->a, w->t->dir, S("in.csv"));
+    assert_ok(c, file_write(c, path, str_of(bytes)));
+    assert_ok(c, table_put_path(c, &w->d, &w->f, path, S("in.csv"), &p));
+    return p;
+}
+
+static job_row work(world *w, int64_t id)
+{
+    ctx *c = &w->t->c;
+    size_t n;
+    bool worked = false, found;
+    job_row r;
+    const job_kind *kinds = jobs_all(&n);
+    assert_ok(c, job_work_one(c, kinds, n, NULL, &worked));
+    assert_true(worked);
+    assert_ok(c, q_job_get(c, id, &r, &found));
+    return r;
+}
+
+static http_res get(world *w, const char *tail)
+{
+    return pages_get(w->t, str_z(w->t->c.a, str_fmt(w->t->c.a, "/tables/%.*s%s", S_ARG(w->f.uid), tail)));
+}
+
+static json get_json(world *w, const char *tail)
+{
+    ctx *c = &w->t->c;
+    json v;
+    http_res res = get(w, tail);
+    assert_int_equal(res.status, 200);
+    assert_ok(c, json_parse(c, res.body, &v));
+    return v;
+}
+
+static void load(world *w, const char *bytes)
+{
+    assert_str(work(w, put(w, bytes).job).state, S("done"));
+}
+
+static const char *const stations = "測站代碼,縣市,PM2.5,日期,備註\n001,臺北市,12,2024-01-02,\n002,高雄市,35,2024-01-03,=1+1\n"
+                                    "003,臺南市,8,2024-02-01,<b>粗</b>\n004,臺北市,,2024-03-05,無\n";
+
+/* Values of a column over the rows of an answer. */
+static str column(world *w, const json *v, const char *name)
+{
+    ctx *c = &w->t->c;
+    str_list l = { 0 };
+    const json *rows = json_get(v, "rows");
+    for (size_t i = 0; i < rows->arr.n; i++)
+        list_add(c->a, &l, json_get_text(c, &rows->arr.v[i], name));
+    return str_join(c->a, &l, S(" "));
+}
+
+static void rows_come_in_order_and_by_conditions(void **state)
+{
+    world w = begin(state);
+    ctx *c = &w.t->c;
+    load(&w, stations);
+    json v = get_json(&w, ".json");
+    assert_int_equal(json_get(&v, "total")->i, 4);
+    str id = json_get_text(c, &json_get(&v, "columns")->arr.v[0], "name"), pm = json_get_text(c, &json_get(&v, "columns")->arr.v[2], "name");
+    const struct { str tail; const char *want; } asked[] = {
+        { str_fmt(c->a, ".json?sort=%.*s%%20desc", S_ARG(pm)), "2 1 3 4" },
+        { str_fmt(c->a, ".json?sort=%.*s", S_ARG(pm)), "3 1 2 4" },
+        { str_fmt(c->a, ".json?min.%.*s=10", S_ARG(pm)), "1 2" },
+        { str_fmt(c->a, ".json?min.%.*s=10&max.%.*s=20", S_ARG(pm), S_ARG(pm)), "1" },
+        { str_fmt(c->a, ".json?null.%.*s=yes", S_ARG(pm)), "4" },
+        { str_fmt(c->a, ".json?null.%.*s=no", S_ARG(pm)), "1 2 3" },
+        { str_fmt(c->a, ".json?f.%.*s=001&f.%.*s=003", S_ARG(id), S_ARG(id)), "1 3" },
+        { S(".json?has.%E7%B8%A3%E5%B8%82=%E5%8C%97"), "1 4" },
+        { S(".json?q=%E9%AB%98%E9%9B%84"), "2" },
+        { S(".json?rows=3&page=2"), "4" },
+        { S(".json?max.%E6%97%A5%E6%9C%9F=2024-01-31"), "1 2" },
+    };
+    for (size_t i = 0; i < array_len(asked); i++) {
+        json a = get_json(&w, str_z(c->a, asked[i].tail));
+        assert_str(column(&w, &a, "_id"), str_of(asked[i].want));
+    }
+    table_cache_end(w.t->site);
+}
+
+static void the_page_shows_them(void **state)
+{
+    world w = begin(state);
+    ctx *c = &w.t->c;
+    load(&w, stations);
+    http_res p = get(&w, "");
+    assert_int_equal(p.status, 200);
+    const char *const said[] = { "<h1>測站</h1>", "4 列，5 欄", "第 1–4 列，共 4 列", "臺北市", "=1+1", "&lt;b&gt;粗&lt;/b&gt;", "（無值）", "rel=\"canonical\"",
+        "/rows/2\"", "in.csv", "role=\"region\"", "hreflang=\"en\"", "aria-current=\"page\"" };
+    for (size_t i = 0; i < array_len(said); i++)
+        if (!pages_has(&p, said[i]))
+            fail_msg("not on the page: %s", said[i]);
+    assert_false(pages_has(&p, "<b>"));
+    assert_false(pages_has(&p, "aria-sort"));
+    http_res sorted = get(&w, "?sort=%E6%97%A5%E6%9C%9F%20desc");
+    assert_true(pages_has(&sorted, "aria-sort=\"descending\"") && pages_has(&sorted, "noindex"));
+    http_res none = get(&w, "?q=zzzz");
+    assert_int_equal(none.status, 200);
+    assert_true(pages_has(&none, "沒有符合條件的資料列"));
+    http_res row = get(&w, "/rows/3");
+    assert_true(pages_has(&row, "&lt;b&gt;粗&lt;/b&gt;") && pages_has(&row, "/rows/2\"") && pages_has(&row, "/rows/4\""));
+    http_res columns = get(&w, "/columns");
+    assert_true(pages_has(&columns, "資料字典") && pages_has(&columns, "代碼") && pages_has(&columns, "75"));
+    http_res en = pages_get(w.t, str_z(c->a, str_fmt(c->a, "/en/tables/%.*s", S_ARG(w.f.uid))));
+    assert_true(pages_has(&en, "4 rows, 5 columns"));
+    table_cache_end(w.t->site);
+}
+
+static void forms_lead_to_tidy_addresses(void **state)
+{
+    world w = begin(state);
+    ctx *c = &w.t->c;
+    load(&w, stations);
+    http_res p = get(&w, "?q=&has.%E5%82%99%E8%A8%BB=&max.%E6%97%A5%E6%9C%9F=2024-02-01");
+    assert_int_equal(p.status, 302);
+    str to = pages_header(&p, "Location");
+    assert_true(str_has(to, S("max.")) && str_has(to, S("=2024-02-01")) && !str_has(to, S("q=")) && !str_has(to, S("has.")));
+    assert_int_equal(pages_get(w.t, str_z(c->a, to)).status, 200);
+    p = get(&w, "?add.column=%E7%B8%A3%E5%B8%82&add.is=f&add.value=%E9%AB%98%E9%9B%84%E5%B8%82");
+    assert_int_equal(p.status, 302);
+    p = pages_get(w.t, str_z(c->a, pages_header(&p, "Location")));
+    assert_true(pages_has(&p, "高雄市") && pages_has(&p, "共 1 列（全部 4 列）"));
+    table_cache_end(w.t->site);
+}
+
+static void what_is_wrong_is_named(void **state)
+{
+    world w = begin(state);
+    load(&w, stations);
+    static const struct { const char *tail; int status; } asked[] = {
+        { "?f.nothing=1", 422 }, { "?sort=nothing", 422 }, { "?page=0", 422 }, { "?page=2", 404 }, { "?version=9", 404 }, { "/rows/0", 404 },
+        { "/rows/5", 404 }, { "/rows/x", 404 }, { "?rows=501", 422 }, { "?null.%E5%82%99%E8%A8%BB=perhaps", 422 },
+        { "?min.PM2.5=many", 422 }, { "?add.column=PM2.5&add.is=like&add.value=3", 422 },
+    };
+    for (size_t i = 0; i < array_len(asked); i++)
+        if (get(&w, asked[i].tail).status != asked[i].status)
+            fail_msg("%s: %d", asked[i].tail, get(&w, asked[i].tail).status);
+    assert_int_equal(pages_get(w.t, "/tables/none").status, 404);
+    table_cache_end(w.t->site);
+}
+
+static void older_versions_stay(void **state)
+{
+    world w = begin(state);
+    ctx *c = &w.t->c;
+    load(&w, stations);
+    load(&w, "測站代碼,縣市,PM2.5,日期,備註\n001,臺北市,12,2024-01-02,\n");
+    json now = get_json(&w, ".json"), before = get_json(&w, ".json?version=1");
+    assert_int_equal(json_get(&now, "total")->i, 1);
+    assert_int_equal(json_get(&before, "total")->i, 4);
+    http_res p = get(&w, "?version=1");
+    assert_true(pages_has(&p, "這是較舊的版本") && pages_has(&p, "/rows/4?version=1") && pages_has(&p, "/columns?version=1"));
+    json q = get_json(&w, "/quality.json");
+    assert_int_equal(json_get(&q, "history")->arr.n, 2);
+    assert_str(json_get_text(c, &json_get(&q, "history")->arr.v[0], "version"), S("2"));
+    table_cache_end(w.t->site);
+}
+
+static void findings_say_where_and_how_to_mend(void **state)
+{
+    world w = begin(state);
+    ctx *c = &w.t->c;
+    load(&w, "a,b,c\n1,2,3\n4,5\n6,7,8\n");
+    http_res p = get(&w, "/quality");
+    assert_int_equal(p.status, 200);
+    assert_true(pages_has(&p, "ragged_short") && pages_has(&p, "把每一列補滿到標題列的欄數") && pages_has(&p, "/rows/2\""));
+    json v = get_json(&w, "/quality.json");
+    const json *rules = json_get(&v, "rules");
+    assert_str(json_get_text(c, &rules->arr.v[0], "code"), S("ragged_short"));
+    assert_str(json_get_text(c, &rules->arr.v[0], "severity"), S("error"));
+    assert_int_equal(json_get(&json_get(&rules->arr.v[0], "findings")->arr.v[0], "row")->i, 2);
+    assert_in_range(json_get(&v, "score")->i, 1, 99);
+    table_cache_end(w.t->site);
+}
+
+static void every_state_and_class_as_the_policy_says(void **state)
+{
+    world w = begin(state);
+    static const char *const tails[] = { "", ".json", "/rows/1", "/rows/1.json", "/columns", "/columns.json", "/quality", "/quality.json" };
+    int seen[3] = { 0 };
+    load(&w, stations);
+    for (int s = 0; s < STATE_COUNT; s++)
+        for (int k = 0; k < CLASS_COUNT; k++) {
+            store(&w.t->c, policy_state_name((policy_state)s), policy_class_name((policy_class)k));
+            policy_sight sight = policy_sees(ROLE_VISITOR, (policy_state)s, (policy_class)k);
+            seen[sight]++;
+            for (size_t i = 0; i < array_len(tails); i++) {
+                http_res p = get(&w, tails[i]);
+                assert_int_equal(p.status, sight == SEE_ALL ? 200 : sight == SEE_TOMBSTONE ? 410 : 404);
+                if (sight != SEE_ALL && (pages_has(&p, "臺北市") || pages_has(&p, "PM2.5") || pages_has(&p, "空氣品質")))
+                    fail_msg("%s tells of what is hidden", tails[i]);
+            }
+        }
+    assert_true(seen[SEE_NOTHING] > 0 && seen[SEE_TOMBSTONE] > 0 && seen[SEE_ALL] > 0);
+    table_cache_end(w.t->site);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+#define TEST(f) cmocka_unit_test_setup_teardown(f, test_site_setup, pages_teardown)
+        TEST(rows_come_in_order_and_by_conditions), TEST(the_page_shows_them), TEST(forms_lead_to_tidy_addresses), TEST(what_is_wrong_is_named),
+        TEST(older_versions_stay), TEST(findings_say_where_and_how_to_mend), TEST(every_state_and_class_as_the_policy_says),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
