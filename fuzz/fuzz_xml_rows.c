@@ -1,57 +1,5 @@
 /* XML on its way to rows. */
 #include "kit/sheet/xml_rows.h"
+#include "table_reader.h"
 
-#include <sys/mman.h>
-#include <unistd.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static bool begin(ctx *c, void *to, const table_head *h)
-{
-    (void)c;
-    must(h->col_count <= TABLE_COLS_MAX);
-    *(size_t *)to = h->col_count;
-    return true;
-}
-
-static bool block(ctx *c, void *to, const table_block *b)
-{
-    (void)c;
-    must(b->cols == *(size_t *)to && b->rows > 0 && b->rows <= TABLE_BLOCK_ROWS);
-    size_t sum = 0;
-    for (size_t i = 0; i < b->rows * b->cols; i++)
-        for (size_t k = 0; k < b->cells[i].n; k++)
-            sum += (unsigned char)b->cells[i].p[k];
-    must(sum < SIZE_MAX);
-    return true;
-}
-
-static bool finding(ctx *c, void *to, const table_finding *f)
-{
-    (void)c, (void)to;
-    must(f->code != NULL && f->count > 0);
-    return true;
-}
-
-static bool end(ctx *c, void *to)
-{
-    (void)c, (void)to;
-    return true;
-}
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
-{
-    static int fd = -1;
-    if (fd < 0)
-        fd = memfd_create("fuzz", MFD_CLOEXEC);
-    must(ftruncate(fd, 0) == 0 && pwrite(fd, data, size, 0) == (ssize_t)size);
-    size_t cols = 0;
-    ctx c = { .a = arena_new(16384) };
-    source s;
-    table_sink sink = { &cols, begin, block, finding, end };
-    must(source_open(&c, fd, S("fuzz"), &s));
-    bool ok = xml_rows_read(&c, &s, &(reader_options){ .scratch = -1, .max_bytes = 1 << 24 }, &sink);
-    must(ok == (c.err.code == ERR_OK));
-    arena_free(c.a);
-    return 0;
-}
+READER_TARGET(xml_rows_read)
