@@ -110,6 +110,7 @@ static void fill_files(ctx *c, const dataset_read *m, dataset_view *v)
 {
     for (size_t i = 0; i < m->files.n; i++) {
         dataset_file f = dataset_file_of(c, &m->d, &m->files.v[i], (int64_t)i + 1);
+        f.tables = table_links(c, &m->tables, m->files.v[i].uid);
         if (i < FILES_WHOLE)
             list_add(c->a, &v->files, f);
         else

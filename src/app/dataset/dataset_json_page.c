@@ -58,7 +58,7 @@ static void put_row(ctx *c, json_w *j, const dataset_row *d)
     put_raw(j, "extra", d->extra, "{}");
 }
 
-static void put_file(ctx *c, json_w *j, const dataset_file *v)
+static void put_file(ctx *c, json_w *j, const dataset_read *m, const dataset_file *v)
 {
 #define F(f) { #f, offsetof(distribution_row, f) }
     static const text_field texts[] = {
@@ -77,6 +77,7 @@ static void put_file(ctx *c, json_w *j, const dataset_file *v)
     put_count(j, "byte_count", f->byte_count_null, f->byte_count);
     json_kv(j, "star", f->star);
     put_raw(j, "fields", f->fields, "[]");
+    table_links_json(c, j, &m->tables, f->uid);
     put_raw(j, "extra", f->extra, "{}");
     json_end(j);
 }
@@ -172,7 +173,7 @@ str dataset_json(ctx *c, const http_req *r, const dataset_read *m)
     json_arr(&j);
     for (size_t i = 0; i < m->files.n; i++) {
         dataset_file f = dataset_file_of(c, &m->d, &m->files.v[i], (int64_t)i + 1);
-        put_file(c, &j, &f);
+        put_file(c, &j, m, &f);
     }
     json_end(&j);
     put_judgement(c, &j, m);
@@ -197,7 +198,7 @@ str dataset_file_json(ctx *c, const http_req *r, const dataset_read *m, const da
     json_end(&j);
     put_organization(&j, &m->own);
     json_key(&j, S("distribution"));
-    put_file(c, &j, f);
+    put_file(c, &j, m, f);
     put_links(c, r, &j, str_fmt(c->a, "/datasets/%.*s/%" PRId64, S_ARG(slug), f->number), slug);
     json_end(&j);
     return buf_str(&b);

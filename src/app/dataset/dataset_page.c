@@ -135,7 +135,7 @@ bool dataset_one_page(ctx *c, const http_req *r, http_res *w)
         return redirect(c, r, w, m.d.slug);
     if (sight == SEE_TOMBSTONE)
         return show_tombstone(c, r, w, &m);
-    if (!q_distribution_of(c, m.d.id, &m.files) || !read_beside(c, r->wants_json ? 0 : RELATED, &m)
+    if (!q_distribution_of(c, m.d.id, &m.files) || !q_table_links_of(c, m.d.id, &m.tables) || !read_beside(c, r->wants_json ? 0 : RELATED, &m)
         || !ledger_history(c, m.d.id, m.d.state, m.d.class, HISTORY, &m.history))
         return false;
     judge(&m);
@@ -157,6 +157,7 @@ static void fill_file(ctx *c, const dataset_read *m, int64_t number, dataset_fil
     str base = str_fmt(c->a, "/datasets/%.*s/", S_ARG(url_encoded(c->a, m->d.slug)));
     const licence *l = licence_by_code(m->d.licence);
     v->file = dataset_file_of(c, &m->d, f, number);
+    v->file.tables = table_links(c, &m->tables, f->uid);
     v->dataset = dataset_title(c, &m->d);
     v->dataset_href = link_part(c, "/datasets/", m->d.slug, "");
     v->organization = c->lang == LANG_EN && m->own.org_name_en.n > 0 ? m->own.org_name_en : m->own.org_name;
@@ -184,7 +185,7 @@ bool dataset_file_page(ctx *c, const http_req *r, http_res *w)
         return redirect(c, r, w, m.d.slug);
     if (sight == SEE_TOMBSTONE)
         return show_tombstone(c, r, w, &m);
-    if (!q_distribution_of(c, m.d.id, &m.files) || !read_beside(c, 0, &m))
+    if (!q_distribution_of(c, m.d.id, &m.files) || !q_table_links_of(c, m.d.id, &m.tables) || !read_beside(c, 0, &m))
         return false;
     if (!str_to_i64(said, &number) || number < 1 || number > (int64_t)m.files.n
         || !str_eq(said, str_fmt(c->a, "%" PRId64, number)))
@@ -194,6 +195,8 @@ bool dataset_file_page(ctx *c, const http_req *r, http_res *w)
     fill_file(c, &m, number, &v);
     if (r->wants_json)
         return show_json(c, w, dataset_file_json(c, r, &m, &v.file));
+    if (!table_preview(c, m.files.v[number - 1].uid, &v.preview))
+        return false;
     str path = str_fmt(c->a, "/datasets/%.*s/%" PRId64, S_ARG(url_encoded(c->a, m.d.slug)), number);
     page p = { .title = str_fmt(c->a, "%.*s – %.*s", S_ARG(v.file.title), S_ARG(v.dataset)), .canonical = path, .nav = NAV_DATASETS,
                .description = utf8_cut_chars(v.file.description, 150), .json = str_cat(c->a, path, S(".json")) };

@@ -14,6 +14,7 @@
 #include "app/dataset/dataset_list_page.h"
 #include "app/dataset/verdict.h"
 #include "app/ledger/ledger_page.h"
+#include "app/table/table_links_page.h"
 #include "kit/text/json_write.h"
 
 typedef struct {
@@ -34,6 +35,7 @@ typedef struct {
     str  number_text, title, description, href, url, action, format, media_type, charset, size, records, updated, updated_iso;
     str  identifier, stars, stars_text, star_why, notes;
     bool service, usable;             /* usable: its address can be followed */
+    html tables;                      /* links to those that were made of it; empty: none */
     struct { dataset_field_line *v; size_t n, cap; } fields;
 } dataset_file;
 typedef struct { dataset_file *v; size_t n, cap; } dataset_files;
@@ -68,6 +70,7 @@ typedef struct {
     dataset_file file;
     str  dataset, dataset_href, organization, organization_href, licence, licence_href, attribution, previous, next, of;
     dataset_fact_group facts;
+    html preview;                     /* first rows of its first table; empty: it has none */
 } dataset_file_view;
 
 typedef struct { str title, organization, organization_href, at, at_iso, reason, slug; dataset_hits related; } dataset_tombstone_view;
@@ -81,6 +84,7 @@ typedef struct {
     dataset_brief own;                /* with the names of the organisation */
     dataset_hits related;
     ledger_entry_lines history;
+    table_link_row_list tables;
 } dataset_read;
 
 /* dataset_fill_page.c */

@@ -68,3 +68,9 @@ VALUES ($table_id, $number, $position, $file, $bytes, $rows);
 -- table_segments_of(table_id int, number int) -> list table_segment_row
 SELECT position, file, bytes, rows FROM table_segment WHERE table_id = $table_id AND number = $number ORDER BY position;
 
+
+-- table_links_of(dataset_id int) -> list table_link_row
+-- What pages of the dataset say of its tables.
+SELECT t.uid, t.distribution_uid, t.position, t.name, t.rows, v.about, v.score
+  FROM data_table t JOIN table_version v ON v.table_id = t.id AND v.number = t.version
+ WHERE t.dataset_id = $dataset_id AND t.state = 'live' ORDER BY t.distribution_uid, t.position;

@@ -261,12 +261,58 @@ static void every_state_and_class_as_the_policy_says(void **state)
     table_cache_end(w.t->site);
 }
 
+static void the_dataset_leads_to_its_tables(void **state)
+{
+    world w = begin(state);
+    ctx *c = &w.t->c;
+    str link = str_cat(c->a, S("/tables/"), w.f.uid);
+    http_res before = pages_get(w.t, "/datasets/stations");
+    assert_false(pages_has(&before, str_z(c->a, link)));
+    load(&w, stations);
+    static const char *const from[] = { "/datasets/stations", "/datasets/stations/1" };
+    for (size_t i = 0; i < array_len(from); i++) {
+        http_res p = pages_get(w.t, from[i]);
+        assert_true(pages_has(&p, str_z(c->a, link)) && pages_has(&p, "4 列 × 5 欄"));
+    }
+    http_res file = pages_get(w.t, "/datasets/stations/1"), j = pages_get(w.t, "/datasets/stations/1.json");
+    assert_true(pages_has(&file, "前幾列") && pages_has(&file, "臺南市") && pages_has(&file, "&lt;b&gt;粗"));
+    assert_true(pages_has(&j, "\"tables\":[{") && pages_has(&j, "\"columns\":5"));
+    table_cache_end(w.t->site);
+}
+
+static void a_job_says_how_far_it_is(void **state)
+{
+    world w = begin(state);
+    ctx *c = &w.t->c;
+    table_put p = put(&w, stations);
+    const char *path = str_z(c->a, str_fmt(c->a, "/jobs/%" PRId64, p.job)), *path_json = str_z(c->a, str_fmt(c->a, "/jobs/%" PRId64 ".json", p.job));
+    http_res waiting = pages_get(w.t, path);
+    assert_int_equal(waiting.status, 200);
+    assert_true(pages_has(&waiting, "等候中") && pages_header(&waiting, "Refresh").n > 0);
+    http_res still = pages_get(w.t, str_z(c->a, str_cat(c->a, str_of(path), S("?refresh=no"))));
+    assert_int_equal(pages_header(&still, "Refresh").n, 0);
+    assert_str(work(&w, p.job).state, S("done"));
+    http_res done = pages_get(w.t, path), j = pages_get(w.t, path_json);
+    assert_true(pages_has(&done, "已完成") && pages_header(&done, "Refresh").n == 0);
+    assert_true(pages_has(&j, "\"state\":\"done\"") && pages_has(&j, "\"rows\":4"));
+    assert_int_equal(pages_get(w.t, "/jobs/999").status, 404);
+    assert_int_equal(pages_get(w.t, "/jobs/x").status, 404);
+    for (int s = 0; s < STATE_COUNT; s++)
+        for (int k = 0; k < CLASS_COUNT; k++) {
+            store(c, policy_state_name((policy_state)s), policy_class_name((policy_class)k));
+            bool all = policy_sees(ROLE_VISITOR, (policy_state)s, (policy_class)k) == SEE_ALL;
+            assert_int_equal(pages_get(w.t, path).status, all ? 200 : 404);
+        }
+    table_cache_end(w.t->site);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, test_site_setup, pages_teardown)
         TEST(rows_come_in_order_and_by_conditions), TEST(the_page_shows_them), TEST(forms_lead_to_tidy_addresses), TEST(what_is_wrong_is_named),
         TEST(older_versions_stay), TEST(findings_say_where_and_how_to_mend), TEST(every_state_and_class_as_the_policy_says),
+        TEST(the_dataset_leads_to_its_tables), TEST(a_job_says_how_far_it_is),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
