@@ -275,6 +275,56 @@ static void a_package_says_which_files_are_tables(void **state)
     assert_true(json_get_bool(asked("resource_show?id={open}", 200), "datastore_active", false));
 }
 
+/* --- SQL --- */
+
+static const json *sql(const char *text, int status)
+{
+    buf b = buf_in(w.t->c.a);
+    buf_add(&b, S("datastore_search_sql?sql="));
+    url_encode(&b, fill(text));
+    return asked(str_z(w.t->c.a, buf_str(&b)), status);
+}
+
+static void sql_reads_tables(void **state)
+{
+    (void)state;
+    ctx *c = &w.t->c;
+    const json *r = sql("SELECT station, sum(amount) AS total, max(day) AS latest, min(active) FROM \"{open}\" WHERE \"日期\" >= '2015-08-01'"
+                        " GROUP BY station ORDER BY total DESC", 200);
+    assert_str(dumped(json_get(r, "records")),
+               S("[{\"station\":\"a \\\"b\\\", c\",\"total\":40,\"latest\":\"2016-02-29\",\"min(active)\":0},"
+                 "{\"station\":\"西門\",\"total\":14,\"latest\":\"2016-01-01\",\"min(active)\":1},"
+                 "{\"station\":\"公館國小\",\"total\":7,\"latest\":\"2015-08-01\",\"min(active)\":1}]"));
+    assert_str(dumped(json_get(r, "fields")), S("[{\"id\":\"station\",\"type\":\"text\"},{\"id\":\"total\",\"type\":\"int8\"},"
+                                                "{\"id\":\"latest\",\"type\":\"text\"},{\"id\":\"min(active)\",\"type\":\"int8\"}]"));
+    assert_null(json_get(r, "records_truncated"));
+    r = sql("SELECT a._id, b.station, a.active FROM \"{open}\" a JOIN \"{second}\" b ON a.station = b.station ORDER BY 1", 200);
+    assert_str(dumped(json_get(r, "records")), S("[{\"_id\":1,\"station\":\"公館\",\"active\":true},{\"_id\":2,\"station\":\"臺北車站\",\"active\":false}]"));
+    assert_true(str_has(json_get_text(c, r, "sql"), w.open));
+    r = sql("SELECT a._id FROM \"{open}\" a, \"{open}\" b, \"{open}\" c, \"{open}\" d, \"{open}\" e, \"{open}\" f", 200);
+    assert_true(json_get_bool(r, "records_truncated", false));
+    assert_int_equal(json_get(r, "records")->arr.n, 32000);
+}
+
+static void sql_is_refused_in_ckans_words(void **state)
+{
+    (void)state;
+    ctx *c = &w.t->c;
+    const json *e = sql("SELECT nope FROM \"{open}\"", 409);
+    assert_str(json_get_text(c, e, "__type"), S("Validation Error"));
+    assert_str(dumped(json_get(e, "query")), S("[\"no such column: nope\"]"));
+    assert_str(dumped(json_get(json_get(e, "info"), "orig")), S("[\"no such column: nope\"]"));
+    assert_true(str_has(dumped(json_get(json_get(e, "info"), "statement")), S("SELECT nope")));
+    e = sql("SELECT * FROM \"{closed}\"", 409); /* as if it were not there */
+    assert_true(str_has(dumped(json_get(e, "query")), S("does not exist")));
+    (void)sql("SELECT * FROM \"{draft}\"", 409);
+    e = sql("SELECT load_extension('x') FROM \"{open}\"", 403);
+    assert_true(str_has(json_get_text(c, e, "message"), S("Not authorized to call function load_extension")));
+    (void)sql("PRAGMA database_list", 403);
+    (void)sql("SELECT 1; SELECT 2", 409);
+    refused("datastore_search_sql", 409, "Validation Error", "sql", "Missing value");
+}
+
 /* --- dump --- */
 
 static void dump(const char *query, const char *want)
@@ -310,7 +360,7 @@ int main(void)
         cmocka_unit_test(rows_are_typed), cmocka_unit_test(forms_of_records), cmocka_unit_test(pages_by_offset_and_by_row),
         cmocka_unit_test(filters_of_both_generations), cmocka_unit_test(words_rank_rows), cmocka_unit_test(orders_and_fields),
         cmocka_unit_test(what_is_not_there), cmocka_unit_test(info_tells_the_columns), cmocka_unit_test(a_package_says_which_files_are_tables),
-        cmocka_unit_test(dumps_in_every_form),
+        cmocka_unit_test(sql_reads_tables), cmocka_unit_test(sql_is_refused_in_ckans_words), cmocka_unit_test(dumps_in_every_form),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -73,5 +73,6 @@ bool export_has_places(const query_table *t, size_t *longitude, size_t *latitude
 export_kind export_kind_of(column_type t);
 /* A value in the form of its kind: true and false, 2024-05-01, 2024-05, 2024-Q2, 2024-05-01T08:30:00, 08:30:00, a number;
  * else the text as published. p NULL: null. */
+str export_key_text(export_kind k, int64_t key, unsigned scale, char room[EXPORT_ROOM]);   /* of what has keys */
 str export_value(export_kind k, const column_view *v, uint64_t row, char room[EXPORT_ROOM]);
 #endif

@@ -74,7 +74,7 @@ static char *day_text(export_kind k, char *p, const day_parts *d)
     return digits(p, (uint64_t)d->day, 2);
 }
 
-static str printed(export_kind k, int64_t key, unsigned scale, char *room)
+str export_key_text(export_kind k, int64_t key, unsigned scale, char room[EXPORT_ROOM])
 {
     char *p = room;
     day_parts d;
@@ -108,5 +108,5 @@ str export_value(export_kind k, const column_view *v, uint64_t row, char room[EX
             return (str){ 0 };
         return column_text(v, row, room);
     }
-    return column_key(v, row, &key) ? printed(k, key, v->scale, room) : (str){ 0 };
+    return column_key(v, row, &key) ? export_key_text(k, key, v->scale, room) : (str){ 0 };
 }
