@@ -3,85 +3,22 @@
 #include "support/pages.h"
 #include "support/tables.h"
 
-#include "app/dataset/dataset.h"
 #include "kit/text/json_read.h"
 
 #include <stdio.h>
 
-enum { COLS = 5, ROWS = 7 };
-static const char *const titles[COLS] = { "站名", "數量", "比率", "日期", "啟用" };
-static const char *const names[COLS] = { "station", "amount", "rate", "day", "active" };
-static const column_type types[COLS] = { COLUMN_text, COLUMN_integer, COLUMN_decimal, COLUMN_date, COLUMN_boolean };
-static const char *const cells[ROWS * COLS] = {
-    "公館", "12", "0.50", "104/07/24", "是",
-    "臺北車站", "1,234", "2.25", "104/07/25", "否",
-    "公館國小", "7", "", "104/08/01", "是",
-    "=evil()", "-3", "1.00", "", "",
-    "西門", "7", "3.00", "105/01/01", "是",
-    "西門", "7", "3.00", "105/01/01", "是",
-    "a \"b\", c", "40", "0.05", "105/02/29", "否",
-};
-
-typedef struct { test_site *t; str open, draft, closed, second; } world;
-static world w;
-
-static str add(ctx *c, dataset_writer *to, change *ch, const char *key, const char *state, const char *class, int64_t *id)
-{
-    store_outcome out;
-    dataset_row row;
-    distribution_row_list files;
-    bool found;
-    dataset_draft d = dataset_draft_new();
-    d.source = S("test");
-    d.source_key = d.slug = d.title = str_of(key);
-    d.publisher.name = S("臺北市政府");
-    d.state = str_of(state);
-    d.class_ = str_of(class);
-    for (int i = 0; i < 2; i++)
-        list_add(c->a, &d.distributions, (distribution_draft){ .title = str_fmt(c->a, "file %d", i), .format = S("CSV"), .updated_at = DAY_NONE,
-            .url = str_fmt(c->a, "https://data.example.gov.tw/%s_%d.csv", key, i), .record_count = -1, .byte_count = -1 });
-    assert_ok(c, dataset_store(c, ch, to, &d, &out));
-    assert_ok(c, q_dataset_by_key(c, str_of(key), &row, &found));
-    assert_true(found);
-    assert_ok(c, q_distribution_of(c, row.id, &files));
-    *id = row.id;
-    return str_dup(c->a, files.v[0].uid);
-}
+static test_tables w;
 
 static int setup(void **state)
 {
-    test_site *t = test_site_new();
-    ctx *c = &t->c;
-    dataset_writer *to;
-    int64_t id[3];
-    table_field fields[COLS] = { 0 };
-    for (size_t i = 0; i < COLS; i++)
-        fields[i] = (table_field){ .name = str_of(names[i]), .title = str_of(titles[i]), .has_type = true, .type = types[i] };
-    table_schema schema = { .fields = fields, .n = COLS };
-    auto_change ch = change_begin(c);
-    assert_ok(c, ch.tx.open && dataset_writer_new(c, &to));
-    w = (world){ .t = t };
-    w.open = add(c, to, &ch, "open", "published", "open", &id[0]);
-    w.draft = add(c, to, &ch, "draft", "draft", "open", &id[1]);
-    w.closed = add(c, to, &ch, "closed", "published", "closed", &id[2]);
-    assert_ok(c, change_commit(c, &ch));
-    dataset_writer_free(to);
-    table_piece piece[2] = { test_piece(t, &schema, titles, COLS, cells, ROWS), test_piece(t, &schema, titles, COLS, cells, 2) };
-    test_publish(t, w.open, id[0], piece, 2);
-    test_publish(t, w.draft, id[1], piece, 1);
-    test_publish(t, w.closed, id[2], piece, 1);
-    table_row_list l;
-    assert_ok(c, q_table_of_distribution(c, w.open, &l));
-    w.second = str_dup(c->a, l.v[1].uid);
-    table_cache_start(t->site);
-    *state = t;
+    w = test_tables_new();
+    *state = w.t;
     return 0;
 }
 
 static int teardown(void **state)
 {
-    test_site *t = *state;
-    table_cache_end(t->site);
+    test_tables_end(&w);
     return pages_teardown(state);
 }
 
@@ -148,7 +85,7 @@ static void rows_are_typed(void **state)
                S("{\"_id\":2,\"station\":\"臺北車站\",\"amount\":1234,\"rate\":2.25,\"day\":\"2015-07-25\",\"active\":false}"));
     assert_str(dumped(&json_get(r, "records")->arr.v[3]),
                S("{\"_id\":4,\"station\":\"=evil()\",\"amount\":-3,\"rate\":1,\"day\":null,\"active\":null}"));
-    assert_int_equal(json_get(r, "total")->i, ROWS);
+    assert_int_equal(json_get(r, "total")->i, TEST_ROWS);
     assert_int_equal(json_get(r, "limit")->i, 100);
     assert_false(json_get_bool(r, "total_was_estimated", true));
     assert_true(json_get_bool(r, "include_total", false));
@@ -257,9 +194,9 @@ static void info_tells_the_columns(void **state)
 {
     (void)state;
     const json *r = asked("datastore_info?id={open}", 200), *f = &json_get(r, "fields")->arr.v[1];
-    assert_int_equal(json_get(json_get(r, "meta"), "count")->i, ROWS);
+    assert_int_equal(json_get(json_get(r, "meta"), "count")->i, TEST_ROWS);
     assert_str(json_get_text(&w.t->c, json_get(r, "meta"), "table_type"), S("BASE TABLE"));
-    assert_int_equal(json_get(r, "fields")->arr.n, COLS);
+    assert_int_equal(json_get(r, "fields")->arr.n, TEST_COLS);
     assert_str(dumped(json_get(f, "schema")),
                S("{\"native_type\":\"int8\",\"index_name\":null,\"is_index\":false,\"notnull\":true,\"uniquekey\":false}"));
 }

@@ -14,6 +14,7 @@
 #define COMMON_API_ABSENT "ER0100"           /* there is no such resource */
 #define COMMON_API_UNKNOWN_NAME "ER0200"     /* a parameter that the specification does not have */
 #define COMMON_API_BAD_VALUE "ER0210"        /* a value of the wrong form */
+#define COMMON_API_UNKNOWN_FIELD "ER0220"    /* a column that the table does not have */
 
 typedef struct { int64_t limit, offset, modified; } common_api_window;     /* limit -1: all; modified DAY_NONE: any */
 

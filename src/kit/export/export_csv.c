@@ -64,11 +64,11 @@ static char separator(const export *e)
 static void cell(const export *e, const export_column *k, buf *o, str s, bool is_text)
 {
     (void)k;
-    if (!is_text || s.n == 0) {
+    if (s.n == 0 || (!is_text && export_is_typed(e))) {
         buf_add(o, s);
         return;
     }
-    bool guard = e->p.guard && runs(s);
+    bool guard = is_text && e->p.guard && runs(s); /* a number as published may have commas, but is no formula */
     if (holds(s, separator(e), '"') || (e->p.col_count == 1 && str_trim(s).n == 0)) {
         if (e->p.format == EXPORT_TSV) {
             buf_add(o, guard ? S("'") : S(""));
