@@ -54,6 +54,8 @@ class Routes(unittest.TestCase):
             if route["path"].replace("*}", "}") not in api["paths"]:
                 missing.append(f"{route['path']}: not in openapi.json")
         self.assertEqual([], missing)
+        identifiers = [entry["operationId"] for methods in api["paths"].values() for entry in methods.values()]
+        self.assertEqual(len(set(identifiers)), len(identifiers), "an operationId stands twice")
         for path, methods in api["paths"].items():
             for method, entry in methods.items():
                 if method in ("get", "post"):

@@ -49,12 +49,23 @@ static void put_parameters(json_w *j, const http_route *route)
     json_end(j);
 }
 
+/* The handler's name; a handler that stands at several addresses counts on. */
+static str operation_id(ctx *c, const http_route *route, const char *method, bool plain)
+{
+    size_t n, nth = 1;
+    const http_route *all = routes_all(&n);
+    for (size_t i = 0; i < n && &all[i] != route; i++)
+        nth += strcmp(all[i].name, route->name) == 0;
+    str id = plain ? str_of(route->name) : str_fmt(c->a, "%s_%s", route->name, method);
+    return nth == 1 ? id : str_fmt(c->a, "%.*s_%zu", S_ARG(id), nth);
+}
+
 static void put_operation(ctx *c, json_w *j, const http_route *route, http_method m)
 {
     static const char *const names[HTTP_METHODS] = { "get", "head", "post", "put", "patch", "delete", "options" };
     json_key(j, str_of(names[m]));
     json_obj(j);
-    json_kv(j, "operationId", m == HTTP_GET ? str_of(route->name) : str_fmt(c->a, "%s_%s", route->name, names[m]));
+    json_kv(j, "operationId", operation_id(c, route, names[m], m == HTTP_GET));
     json_kv(j, "summary", route->summary);
     put_parameters(j, route);
     json_key(j, S("responses"));
