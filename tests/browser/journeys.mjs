@@ -74,6 +74,20 @@ export async function keyboard(browser, tally) {
     assert.ok(await box.count() > 0, 'there is no attribution text to copy');
   });
 
+  await tally.step('keyboard: from the dataset to a file, and on to the organisation', async () => {
+    const dataset = new URL(page.url()).pathname;
+    await tabTo(page, (e) => e.tag === 'A' && e.href === `${dataset}/1`, 'the first file');
+    await page.keyboard.press('Enter');
+    await page.waitForURL((u) => u.pathname === `${dataset}/1`);
+    await go();
+    assert.match(await page.locator('main').innerText(), /格式/);
+    await tabTo(page, (e) => e.tag === 'A' && /^\/organizations\/[^?]+$/.test(e.href), 'the organisation');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/\/organizations\/[^?]+$/);
+    await go();
+    assert.match(await page.locator('main').innerText(), /機關代碼|永久識別碼/);
+  });
+
   await tally.step('keyboard: change the language and stay on the page', async () => {
     const path = new URL(page.url()).pathname;
     await tabTo(page, (e) => e.tag === 'A' && e.href.startsWith('/en' + path), 'the other language');
@@ -119,6 +133,17 @@ export async function withoutScript(browser, tally) {
     await page.waitForURL(/\/datasets\//);
     const text = await page.locator('main').innerText();
     for (const word of ['授權', '提供機關', '更新']) assert.ok(text.includes(word), `“${word}” is not on the page`);
+  });
+
+  await tally.step('no JavaScript: its file, its organisation, and the way into the tree of all', async () => {
+    await page.goto(new URL(await page.locator('main a[href^="/datasets/"][href$="/1"]').first().getAttribute('href'), SITE).href);
+    await page.locator('main a[href^="/organizations/"]').first().click();
+    await page.waitForURL(/\/organizations\//);
+    await page.locator('header a[href="/organizations"]').click();
+    await page.locator('input#org-q').fill('交通');
+    await page.locator('input#org-q').press('Enter');
+    await page.waitForURL(/[?&]q=/);
+    assert.ok(await page.locator('main .org-tree a').count() > 0, 'no organisation is found');
   });
 
   await tally.step('no JavaScript: the other language', async () => {

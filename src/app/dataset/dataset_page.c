@@ -3,6 +3,7 @@
 #include "app/routes.h"
 #include "app/shell/shell.h"
 #include "app/site/site.h"
+#include "kit/text/json_read.h"
 #include "views.h"
 
 enum { RELATED = 6, HISTORY = 20 };
@@ -100,6 +101,23 @@ static str tombstone_json(ctx *c, const dataset_row *d, const dataset_tombstone_
     return buf_str(&b);
 }
 
+/* Why and when: what the newest entry of the ledger says, else what the record brought with it. */
+static void tell_withdrawal(ctx *c, const dataset_read *m, dataset_tombstone_view *v)
+{
+    json extra;
+    if (m->history.n > 0)
+        v->reason = m->history.v[0].reason;
+    if (v->reason.n > 0 || m->d.extra.n == 0 || !json_parse(c, m->d.extra, &extra)) {
+        err_clear(c);
+        return;
+    }
+    const json *withdrawal = json_get(&extra, "withdrawal");
+    str date = json_get_text(c, withdrawal, "date");
+    v->reason = json_get_text(c, withdrawal, "reason");
+    if (date.n > 0)
+        v->at = v->at_iso = date;
+}
+
 static bool show_tombstone(ctx *c, const http_req *r, http_res *w, dataset_read *m)
 {
     if (!read_beside(c, RELATED, m) || !ledger_history(c, m->d.id, m->d.state, m->d.class, 1, &m->history))
@@ -108,8 +126,7 @@ static bool show_tombstone(ctx *c, const http_req *r, http_res *w, dataset_read 
         .organization = c->lang == LANG_EN && m->own.org_name_en.n > 0 ? m->own.org_name_en : m->own.org_name,
         .organization_href = link_part(c, "/organizations/", m->own.org_slug, ""),
         .at = day_iso_date(c->a, m->d.modified_at), .at_iso = day_iso(c->a, m->d.modified_at) };
-    if (m->history.n > 0)
-        v.reason = m->history.v[0].reason;
+    tell_withdrawal(c, m, &v);
     page p = { .title = v.title, .canonical = str_cat(c->a, S("/datasets/"), m->d.slug), .nav = NAV_DATASETS, .no_index = true,
                .json = str_fmt(c->a, "/datasets/%.*s.json", S_ARG(m->d.slug)) };
     bool ok = r->wants_json ? show_json(c, w, tombstone_json(c, &m->d, &v)) : page_show(c, r, w, &p, view_dataset_tombstone(c, &v));

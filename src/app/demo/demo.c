@@ -102,8 +102,10 @@ static bool make_one(maker *m, const tsv *t)
     str words = tsv_get(t, "keywords");
     for (str w; str_next(&words, ';', &w);)
         list_add(c->a, &d.keywords, w);
-    d.publisher = (organization_draft){ .name = g->name, .code = g->code, .parent_name = S("行政院") };
-    d.contact_org = g->name;
+    str unit = tsv_get(t, "unit");
+    d.publisher = unit.n > 0 ? (organization_draft){ .name = unit, .parent_name = g->name }
+                             : (organization_draft){ .name = g->name, .code = g->code, .parent_name = S("行政院") };
+    d.contact_org = d.publisher.name;
     d.contact_name = d.publisher_contact = S("資訊室");
     d.contact_phone = d.publisher_phone = S("02-0000-0000");
     d.contact_email = d.publisher_email = str_cat(c->a, S("opendata@"), host_of(m));

@@ -30,7 +30,7 @@ typedef struct {
 /* The tree with counts. What nobody may see counts nothing. */
 bool organization_tree_read(ctx *c, policy_role role, organization_tree *out) nodiscard;
 
-typedef struct { str title, count; organization_nodes roots; bool open; } organization_group;
+typedef struct { str title, count; organization_nodes roots; } organization_group;
 typedef struct {
     str  words, sort;
     str  total, publishing, with_data_note;

@@ -9,6 +9,9 @@
 
 enum { DEPTH_MAX = 32 };    /* no administration is deeper; a ring in the data ends here */
 
+#define ROOTS_FEW 3
+#define KIDS_FEW 60
+
 static const char *const kinds[] = { "central", "independent", "local", "enterprise", "other" };
 
 str organization_kind_label(ctx *c, str kind)
@@ -145,7 +148,14 @@ static size_t mark_matches(ctx *c, organization_tree *t, str words)
     return found;
 }
 
-static void group(ctx *c, const organization_tree *t, bool all_open, organization_list_view *v)
+/* A kind that has few at its top shows what is below them at once, unless that is a long list. */
+static void unfold(const organization_nodes *roots)
+{
+    for (size_t i = 0; i < roots->n && roots->n <= ROOTS_FEW; i++)
+        roots->v[i]->open = roots->v[i]->kids.n <= KIDS_FEW;
+}
+
+static void group(ctx *c, const organization_tree *t, organization_list_view *v)
 {
     for (size_t k = 0; k < array_len(kinds); k++) {
         organization_group g = { .title = organization_kind_label(c, str_of(kinds[k])) };
@@ -157,7 +167,7 @@ static void group(ctx *c, const organization_tree *t, bool all_open, organizatio
             }
         if (g.roots.n == 0)
             continue;
-        g.open = all_open || v->groups.n == 0 || g.roots.n <= 40;
+        unfold(&g.roots);
         g.count = lang_with(c, "{n} datasets", { "n", num_grouped(c->a, datasets) });
         list_add(c->a, &v->groups, g);
     }
@@ -213,7 +223,7 @@ static void fill(ctx *c, organization_tree *t, organization_list_view *v)
     v->publishing = num_grouped(c->a, publishing);
     v->by_count = order_link(c, v->words, "count");
     v->by_name = order_link(c, v->words, "name");
-    group(c, t, v->words.n > 0, v);
+    group(c, t, v);
 }
 
 bool organization_list_page(ctx *c, const http_req *r, http_res *w)
