@@ -47,11 +47,11 @@ class Shell(unittest.TestCase):
         json.loads(self.run_ok("settings", "--json"))
 
     def test_demo_twice_changes_nothing(self):
-        self.run_ok("demo")
+        self.assertEqual(json.loads(self.run_ok("demo", "--json"))["tables_loaded"], 5)
         head = self.run_ok("ledger", "show", "--json")
         count = int(self.run_ok("search", "--count", "").strip())
         self.assertGreater(count, 200)
-        self.run_ok("demo")
+        self.assertEqual(json.loads(self.run_ok("demo", "--json"))["tables_loaded"], 0)
         self.assertEqual(self.run_ok("ledger", "show", "--json"), head)
         self.assertEqual(int(self.run_ok("search", "--count", "").strip()), count)
 

@@ -1,4 +1,5 @@
 #include "app/demo/demo.h"
+#include "app/demo/demo_table.h"
 
 #include "app/vocabulary/tsv.h"
 #include "app/vocabulary/vocabulary.h"
@@ -118,7 +119,8 @@ static bool make_one(maker *m, const tsv *t)
     d.view_count = some(m, "views", 10, 90000);
     d.download_count = some(m, "downloads", 1, 20000);
     d.landing_page = str_fmt(c->a, "https://%.*s/datasets/%" PRId64, S_ARG(host_of(m)), m->number);
-    make_special(m, &d);
+    if (!demo_table_has(d.title))
+        make_special(m, &d);
     add_files(m, t, &d);
     store_outcome o;
     if (!dataset_store(c, m->ch, m->w, &d, &o))
