@@ -135,6 +135,78 @@ class Library(unittest.TestCase):
             self.ckan.action.there_is_no_such_action()
 
 
+class Datastore(unittest.TestCase):
+    """ckanapi reads a table that was put into the site."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.ckan = remote()
+        package = cls.ckan.action.package_show(id=cls.ckan.action.package_list(limit=1)[0])
+        cls.id = package["resources"][0]["id"]
+        towns = ["臺北市", "新北市", "高雄市"]
+        cls.rows = [(towns[i % 3], f"站名{i}", i * 7 % 1000) for i in range(2500)]
+        with tempfile.TemporaryDirectory() as folder:
+            file = pathlib.Path(folder) / "stations.csv"
+            file.write_text("縣市,站名,數量\n" + "".join(f"{a},{b},{n}\n" for a, b, n in cls.rows), encoding="utf-8")
+            put = SITE.run("put", str(file), "--dataset", package["name"], "--file", "1")
+        if put.returncode != 0:
+            raise RuntimeError(put.stderr)
+        cls.fields = [f["id"] for f in cls.ckan.action.datastore_search(resource_id=cls.id, limit=0)["fields"]]
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.ckan.close()
+
+    def test_pages_to_the_end(self):
+        _, town, name, amount = self.fields
+        got, offset = [], 0
+        while True:
+            page = self.ckan.action.datastore_search(resource_id=self.id, limit=700, offset=offset)
+            if not page["records"]:
+                break
+            got += [(r[town], r[name], r[amount]) for r in page["records"]]
+            offset += len(page["records"])
+        self.assertEqual(got, self.rows)
+        self.assertEqual(page["total"], len(self.rows))
+        following, after = [], 0
+        while after is not None:
+            page = self.ckan.action.datastore_search(resource_id=self.id, limit=700, filters={"_id": {"gt": after}})
+            following += [r["_id"] for r in page["records"]]
+            after = page.get("next_page", {"_id": {"gt": None}})["_id"]["gt"]
+        self.assertEqual(following, list(range(1, len(self.rows) + 1)))
+
+    def test_filters_and_words(self):
+        _, town, name, amount = self.fields
+        want = [r for r in self.rows if r[0] == "臺北市" and 100 <= r[2] < 500]
+        found = self.ckan.action.datastore_search(resource_id=self.id, filters={town: ["臺北市"], amount: {"gte": 100, "lt": 500}},
+                                                  limit=32000, sort=f"{amount} desc, _id", fields=[amount])
+        self.assertEqual([r[amount] for r in found["records"]], sorted((r[2] for r in want), reverse=True))
+        found = self.ckan.action.datastore_search(resource_id=self.id, q={name: "站名77"}, limit=1)
+        self.assertEqual((found["total"], found["records"][0][name]), (sum("站名77" in r[1] for r in self.rows), "站名77"))
+        with self.assertRaises(ckanapi.ValidationError):
+            self.ckan.action.datastore_search(resource_id=self.id, filters={"nope": 1})
+        with self.assertRaises(ckanapi.NotFound):
+            self.ckan.action.datastore_search(resource_id="nope")
+
+    def test_sql(self):
+        _, town, _, amount = self.fields
+        got = self.ckan.action.datastore_search_sql(sql=f'SELECT "{town}" AS t, count(*) AS n, sum("{amount}") AS s FROM "{self.id}" GROUP BY 1 ORDER BY 1')
+        want = sorted({t: (t, sum(r[0] == t for r in self.rows), sum(r[2] for r in self.rows if r[0] == t)) for t, _, _ in self.rows}.values())
+        self.assertEqual([(r["t"], r["n"], r["s"]) for r in got["records"]], want)
+        with self.assertRaises(ckanapi.ValidationError) as refused:
+            self.ckan.action.datastore_search_sql(sql="SELECT 1; SELECT 2")
+        self.assertTrue(refused.exception.error_dict["info"]["orig"])
+        with self.assertRaises(ckanapi.NotAuthorized):
+            self.ckan.action.datastore_search_sql(sql="SELECT load_extension('x')")
+
+    def test_dump(self):
+        with urllib.request.urlopen(f"{SITE.url}/datastore/dump/{self.id}?bom=true") as answer:
+            lines = answer.read().decode("utf-8-sig").split("\r\n")
+        self.assertEqual(lines[0].split(","), self.fields)
+        self.assertEqual(lines[1:-1], [f"{i + 1},{a},{b},{n}" for i, (a, b, n) in enumerate(self.rows)])
+        self.assertEqual(self.ckan.action.datastore_info(id=self.id)["meta"]["count"], len(self.rows))
+
+
 class Shell(unittest.TestCase):
     """The `ckanapi` command."""
 
