@@ -185,6 +185,27 @@ static bool show_json(ctx *c, const http_req *r, http_res *w, const table_asked 
 
 /* --- the page --- */
 
+/* What is shown as files: all rows of the selection, in its order. */
+static void fill_downloads(ctx *c, const table_asked *t, const table_ask_page *q, table_rows_view *v)
+{
+    static const struct { const char *ending, *label; bool places; } formats[] = {
+        { "csv", "CSV", false }, { "tsv", "TSV", false }, { "json", "JSON", false }, { "ndjson", "NDJSON", false }, { "xml", "XML", false },
+        { "xlsx", "XLSX", false }, { "ods", "ODS", false }, { "geojson", "GeoJSON", true },
+    };
+    const query_table *table = t->held.open->query;
+    bool places = false;
+    for (size_t i = 0; i < query_table_columns(table); i++)
+        places = places || query_table_about(table, i)->type == COLUMN_longitude;
+    table_ask_page all = *q;
+    all.rows = TABLE_ASK_ROWS;
+    str query = table_ask_page_query(c, table, &all, NULL, NULL, NULL, 0);
+    for (size_t i = 0; i < array_len(formats); i++)
+        if (!formats[i].places || places)
+            list_add(c->a, &v->downloads, (table_link){ str_of(formats[i].label),
+                str_fmt(c->a, "%.*s/download.%s%.*s", S_ARG(t->path), formats[i].ending, S_ARG(query)) });
+    v->downloads_of = q->filtered ? T(c, "Download the selected rows") : T(c, "Download all rows");
+}
+
 static str shown_text(ctx *c, const table_ask_page *q, uint64_t total, size_t n, uint64_t all)
 {
     str t = num_grouped(c->a, (int64_t)total);
@@ -221,6 +242,8 @@ static bool show_html(ctx *c, const http_req *r, http_res *w, const table_asked 
     str json_path = str_fmt(c->a, "%.*s.json%.*s", S_ARG(t->path), S_ARG(here));
     list_add(c->a, &v.programs, (table_link){ T(c, "These rows as JSON"), link_to(c, json_path) });
     list_add(c->a, &v.programs, (table_link){ T(c, "The columns as JSON"), link_to(c, str_fmt(c->a, "%.*s/columns.json%.*s", S_ARG(t->path), S_ARG(t->version_query))) });
+    list_add(c->a, &v.programs, (table_link){ S("CKAN (datastore_search)"), str_cat(c->a, S("/api/3/action/datastore_search?resource_id="), t->t.uid) });
+    fill_downloads(c, t, q, &v);
     page p = { .title = q->page > 1 ? lang_with(c, "{title}, page {n}", { "title", t->title }, { "n", num_grouped(c->a, q->page) }) : t->title,
         .canonical = str_cat(c->a, t->path, here), .json = json_path, .nav = NAV_DATASETS, .no_index = q->filtered || q->sort.n > 0 || q->page > 1,
         .description = lang_with(c, "{title}: {size}, to be sorted, filtered and linked.", { "title", t->title }, { "size", v.frame.size }) };

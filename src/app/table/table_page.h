@@ -87,7 +87,8 @@ typedef struct {
     html paging;
     struct { table_version_line *v; size_t n, cap; } versions;
     struct { table_fact *v; size_t n, cap; } facts;
-    struct { table_link *v; size_t n, cap; } programs;
+    struct { table_link *v; size_t n, cap; } programs, downloads;
+    str  downloads_of;                  /* the whole, or what was selected */
 } table_rows_view;
 
 typedef struct { str title, name, value; bool null; } table_value_line;

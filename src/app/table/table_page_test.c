@@ -160,6 +160,11 @@ static void the_page_shows_them(void **state)
     assert_false(pages_has(&p, "aria-sort"));
     http_res sorted = get(&w, "?sort=%E6%97%A5%E6%9C%9F%20desc");
     assert_true(pages_has(&sorted, "aria-sort=\"descending\"") && pages_has(&sorted, "noindex"));
+    assert_true(pages_has(&p, "下載全部資料列") && pages_has(&p, "/download.xlsx\"") && !pages_has(&p, "/download.geojson"));
+    http_res some = get(&w, "?q=%E8%87%BA&sort=%E6%97%A5%E6%9C%9F");
+    assert_true(pages_has(&some, "下載符合條件的資料列") && pages_has(&some, "/download.csv?q=%E8%87%BA&amp;sort=%E6%97%A5%E6%9C%9F"));
+    http_res file = get(&w, "/download.csv?q=%E8%87%BA");
+    assert_int_equal(file.status, 200);
     http_res none = get(&w, "?q=zzzz");
     assert_int_equal(none.status, 200);
     assert_true(pages_has(&none, "沒有符合條件的資料列"));
