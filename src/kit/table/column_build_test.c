@@ -35,6 +35,8 @@ static const type_case type_cases[] = {
     { "數量", { "1,234", "12", "1,234,567" }, COLUMN_integer, COLUMN_NUMBERS, 0 },
     { "數量", { "-99", "3", "4", "5" }, COLUMN_integer, COLUMN_NUMBERS, 1 },
     { "數量", { "-99", "3", "4", "-5" }, COLUMN_integer, COLUMN_NUMBERS, 0 },
+    { "數量", { "0", "0", "0" }, COLUMN_integer, COLUMN_NUMBERS, 0 },
+    { "數量", { "0", "5", "0" }, COLUMN_integer, COLUMN_NUMBERS, 0 },
     { "雨量", { "0.5", "1.25", "T", "12" }, COLUMN_decimal, COLUMN_NUMBERS, 1 },
     { "雨量", { "1.2E3", "4.5", "+7" }, COLUMN_decimal, COLUMN_CODES, 0 },
     { "編號", { "007", "123", "456" }, COLUMN_code, COLUMN_CODES, 0 },

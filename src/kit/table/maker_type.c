@@ -20,6 +20,8 @@ static bool is_date(const maker_column *k, const maker_profile *p, column_type t
 {
     if (!maker_type_stands(p, t))
         return false;
+    if (p->whole <= 1 && maker_type_stands(p, COLUMN_integer))
+        return false;               /* a zero may say "no date", but no date has one digit */
     if (p->distinct_dates == 0 && !(t == COLUMN_month || t == COLUMN_datetime))
         return !maker_type_stands(p, COLUMN_integer);   /* only zeros */
     return !maker_type_stands(p, COLUMN_code) || (k->says & (SAYS_DATE | SAYS_MONTH)) != 0 || p->distinct_dates >= 10
