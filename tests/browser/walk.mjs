@@ -47,12 +47,11 @@ async function pagesOfSite() {
   return found.flatMap((p) => [p, '/en' + p]);
 }
 
-// The pages of routes.def that the walk has not met: none may hide. The demonstration has no tables and no jobs: their
-// pages are not walked here.
+// The pages of routes.def that the walk has not met: none may hide. The demonstration has no jobs: their page is not walked here.
 function unmet(pages) {
   const routes = JSON.parse(execFileSync(process.env.OPENSHELF, ['routes', '--json']));
   const machine = /^\/(api\/|assets|feeds|sitemap|statistics\/|index$)|\.\w+$|^\/(health|metrics|datasets\/export|datastore|dump|files)/;
-  const absent = /^\/(tables|jobs)\//;
+  const absent = /^\/jobs\//;
   const met = (path) => pages.some((p) => new RegExp(`^${path.replace(/\{\w+\*?\}/g, '[^/?]+')}$`).test(new URL(p, SITE).pathname));
   return routes.filter((r) => r.methods.includes('GET') && !machine.test(r.path) && !absent.test(r.path) && !met(r.path)).map((r) => r.path);
 }
