@@ -8,21 +8,25 @@
 
 /* Every package of every answer names its theme: the hashes are made once. */
 static pthread_once_t once = PTHREAD_ONCE_INIT;
-static str theme_ids[64];
+static char theme_ids[64][37];
 
 static void make_theme_ids(void)
 {
     const vocabulary *v = vocabulary_get();
-    arena *a = arena_new(8192); /* for ever */
+    arena *a = arena_new(8192);
     must(v->themes.n <= array_len(theme_ids));
-    for (size_t i = 0; i < v->themes.n; i++)
-        theme_ids[i] = uid_from(a, S("openshelf:group:"), v->themes.v[i].code, (str){ 0 });
+    for (size_t i = 0; i < v->themes.n; i++) {
+        str id = uid_from(a, S("openshelf:group:"), v->themes.v[i].code, (str){ 0 });
+        must(id.n < sizeof theme_ids[i]);
+        memcpy(theme_ids[i], id.p, id.n);
+    }
+    arena_free(a);
 }
 
 static str id_of(const theme *t)
 {
     pthread_once(&once, make_theme_ids);
-    return theme_ids[t - vocabulary_get()->themes.v];
+    return str_of(theme_ids[t - vocabulary_get()->themes.v]);
 }
 
 str ckan_theme_id(arena *a, str code)

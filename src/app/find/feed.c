@@ -286,7 +286,8 @@ bool find_feed_ids(ctx *c, struct find *f, const int64_t *ids, size_t n)
 {
     int64_t *own = new_n(c->a, int64_t, n + 1);
     size_t kept = 0;
-    memcpy(own, ids, n * sizeof *own);
+    for (size_t i = 0; i < n; i++) /* ledger rows of other subjects name no dataset: ids may be NULL */
+        own[i] = ids[i];
     if (n > 1)
         qsort(own, n, sizeof *own, compare_ids);
     for (size_t i = 0; i < n; i++)
