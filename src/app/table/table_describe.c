@@ -19,7 +19,7 @@ str table_describe_fields(arena *a, const column_file *f)
             json_kv(&j, "second", k->second);
         json_kv(&j, "type", str_of(column_type_name(k->type)));
         if (k->declared)
-            json_kv(&j, "declared", (bool)(true));
+            json_kv(&j, "declared", k->declared);
         json_end(&j);
     }
     json_end(&j);
