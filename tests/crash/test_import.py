@@ -103,7 +103,7 @@ class Killed:
         return [program(), words[0], "--data", data, *base.words(), *words[1:]]
 
     def do(self, data, base, *words):
-        done = subprocess.run(self.command(data, base, *words), capture_output=True, text=True, timeout=120)
+        done = subprocess.run(self.command(data, base, *words), capture_output=True, text=True, timeout=600)
         self.assertEqual(done.returncode, 0, f"{words}: {done.stdout[-500:]} {done.stderr[-2000:]}")
         return done.stdout
 
@@ -127,21 +127,25 @@ class Killed:
         self.assertIn(f"{RECORDS} unchanged", self.do(data, base, "import", self.files["b"]).replace(",", ""))
 
         data, base = self.site("killed")
-        r, killed, between = random.Random(os.urandom(8)), 0, 0
-        for crash in range(CRASHES):
-            version = "ab"[crash % 2]
+        r, killed, ended, between = random.Random(os.urandom(8)), 0, 0, 0
+        while killed < CRASHES:
+            version = "ab"[(killed + ended) % 2]
             process = subprocess.Popen(self.command(data, base, "import", self.files[version]), stdout=subprocess.DEVNULL,
                                        stderr=subprocess.DEVNULL)
             time.sleep(r.uniform(0, seconds[version]))
             process.send_signal(signal.SIGKILL)
-            killed += process.wait() == -signal.SIGKILL
+            if process.wait() == -signal.SIGKILL:
+                killed += 1
+            else:       # the machine has become quicker than when the time was taken
+                ended += 1
+                seconds[version] *= 0.8
             self.do(data, base, "verify")
             between += self.state(base) not in want.values()
             self.do(data, base, "import", self.files[version])
-            self.assertEqual(self.state(base), want[version], f"crash {crash}: another state than undisturbed")
+            self.assertEqual(self.state(base), want[version], f"crash {killed}: another state than undisturbed")
             self.do(data, base, "verify")
-        print(f"{type(self).__name__}: {killed} of {CRASHES} imports killed, {between} between two states; an import takes {seconds['a']:.2f} s")
-        self.assertGreaterEqual(killed, CRASHES * 0.7, "too many had ended before they were killed")
+        print(f"{type(self).__name__}: {killed} imports killed, {ended} ended before, {between} of them all between two states; "
+              f"an import takes {seconds['a']:.2f} s")
 
 
 class SqliteKilled(Killed, unittest.TestCase):
