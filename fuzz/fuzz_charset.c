@@ -61,6 +61,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         must(utf8_valid(t.text, NULL));
     if (ok && str_starts(str_of(t.name), S("UTF-8")))
         must(fuzz_inside(in, t.text) && str_ends(in, t.text));
+    else if (ok && str_starts(str_of(t.name), S("ISO-2022-"))) /* ASCII with escape sequences */
+        must(str_has(in, S("\x1b$")));
     else
         must(!utf8_valid(in, NULL) || str_find_byte(in, 0) < in.n);
     if (size > 0)

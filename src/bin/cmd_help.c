@@ -3,24 +3,60 @@
 #include "bin/cli.h"
 #include "kit/text/json_write.h"
 
+/* `help WORD` is `WORD --help`. */
+static bool help_of(ctx *c, cli_args *a, str word)
+{
+    static char flag[] = "--help", *argv[] = { flag };
+    size_t n;
+    const cli_word *w = cli_words(&n);
+    for (size_t i = 0; i < n; i++)
+        if (str_eq(word, str_of(w[i].word))) {
+            cli_args asked = { .argc = 1, .argv = argv, .word = word, .data_dir = a->data_dir };
+            return w[i].run(c, &asked);
+        }
+    return fail(c, USAGE, "there is no command “%.*s”: `openshelf help` lists them", S_ARG(word));
+}
+
 bool cmd_help(ctx *c, cli_args *a)
 {
-    static const cli_form form = { .usage = "help", .what = "Lists the commands.", .max_rest = 9 };
+    static const cli_form form = {
+        .usage = "help [WORD]", .what = "Lists the commands, or says how one is used.",
+        .examples = "  openshelf help\n  openshelf help import\n", .max_rest = 1,
+    };
     bool done;
     if (!cli_parse(c, a, &form, &done) || done)
         return done;
+    if (a->rest.n > 0)
+        return help_of(c, a, a->rest.v[0]);
     size_t n;
     const cli_word *w = cli_words(&n);
     buf b = buf_in(c->a);
-    buf_add(&b, S("openshelf — open government data on an open shelf\n\nusage: openshelf COMMAND [options]; each has --help\n\n"));
-    for (size_t i = 0; i < n; i++)
-        buf_fmt(&b, "  %-10s %s\n", w[i].word, w[i].what);
+    json_w j = json_to(&b);
+    if (a->json)
+        json_arr(&j);
+    else
+        buf_add(&b, S("openshelf — open government data on an open shelf\n\nusage: openshelf COMMAND [options]; each has --help\n\n"));
+    for (size_t i = 0; i < n; i++) {
+        if (a->json) {
+            json_obj(&j);
+            json_kv(&j, "word", w[i].word);
+            json_kv(&j, "what", w[i].what);
+            json_end(&j);
+        } else {
+            buf_fmt(&b, "  %-10s %s\n", w[i].word, w[i].what);
+        }
+    }
+    if (a->json) {
+        json_end(&j);
+        buf_byte(&b, '\n');
+    }
     return cli_out(c, buf_str(&b));
 }
 
 bool cmd_version(ctx *c, cli_args *a)
 {
-    static const cli_form form = { .usage = "version", .what = "Prints the version of the program." };
+    static const cli_form form = { .usage = "version", .what = "Prints the version of the program.",
+                                   .examples = "  openshelf version\n" };
     bool done;
     if (!cli_parse(c, a, &form, &done) || done)
         return done;
@@ -68,7 +104,8 @@ bool cmd_settings(ctx *c, cli_args *a)
 
 bool cmd_routes(ctx *c, cli_args *a)
 {
-    static const cli_form form = { .usage = "routes", .what = "Prints every address that the server answers." };
+    static const cli_form form = { .usage = "routes", .what = "Prints every address that the server answers.",
+                                   .examples = "  openshelf routes\n  openshelf routes --json | jq -r '.[].path'\n" };
     bool done;
     if (!cli_parse(c, a, &form, &done) || done)
         return done;
