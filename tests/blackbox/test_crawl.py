@@ -124,6 +124,8 @@ class Crawl(unittest.TestCase):
                 continue
             json.loads(answer.text)
             asked = self.site.get(target, {"Accept": "application/json"})
+            if asked.status == 302:
+                asked = self.site.get(asked["location"])
             if "json" not in asked["content-type"]:
                 found.append(f"{target}: Accept: application/json gets {asked['content-type']}")
         self.none(found, "pages without their JSON")

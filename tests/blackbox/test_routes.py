@@ -3,7 +3,9 @@ import json
 import re
 import unittest
 
-from demo_site import Site
+from demo_site import ROOT, Site
+
+ROUTE = re.compile(r'^ROUTE\(([^"]+), "([^"]+)", \w+, \w+, \w+, \w+, "([^"]*)", "([^"]*)"\)$', re.M)
 
 
 class Routes(unittest.TestCase):
@@ -44,24 +46,47 @@ class Routes(unittest.TestCase):
                 bad.append(f"{answer.status} {route['path']}")
         self.assertEqual([], bad)
 
-    def test_every_route_is_described(self):
-        api = json.loads(self.site.get("/openapi.json").text)
-        self.assertRegex(api["openapi"], r"^3\.")
-        missing = []
-        for route in self.routes:
-            if not route.get("summary"):
-                missing.append(f"{route['path']}: no summary")
-            if route["path"].replace("*}", "}") not in api["paths"]:
-                missing.append(f"{route['path']}: not in openapi.json")
-        self.assertEqual([], missing)
-        identifiers = [entry["operationId"] for methods in api["paths"].values() for entry in methods.values()]
-        self.assertEqual(len(set(identifiers)), len(identifiers), "an operationId stands twice")
-        for path, methods in api["paths"].items():
-            for method, entry in methods.items():
-                if method in ("get", "post"):
-                    wanted = set(re.findall(r"\{(\w+)\}", path))
-                    given = {p["name"] for p in entry.get("parameters", []) if p.get("in") == "path"}
-                    self.assertEqual(wanted, given, path)
+    def operations(self):
+        """{(METHOD, path): operation} of openapi.json."""
+        api = self.site.get("/openapi.json").json()
+        self.assertRegex(api["openapi"], r"^3\.1\.\d+$")
+        self.assertTrue(api["info"]["title"] and api["info"]["version"])
+        self.assertEqual([s["url"] for s in api["servers"]], [self.site.url])
+        return {(method.upper(), path): entry for path, methods in api["paths"].items() for method, entry in methods.items()}
+
+    def test_openapi_is_routes_def(self):
+        """Every route with its summary and parameters stands in the description, and nothing else does."""
+        wanted = {}
+        for methods, path, params, summary in ROUTE.findall((ROOT / "src/app/routes.def").read_text(encoding="utf-8")):
+            for method in re.findall(r"M\((\w+)\)", methods):
+                names = [("path", n, "string", None) for n in re.findall(r"\{(\w+)\*?\}", path)]
+                for param in filter(None, params.split("|")):
+                    name, kind, what = param.split(":", 2)
+                    names.append(("query", name, {"int": "integer", "bool": "boolean", "text": "string"}[kind], what))
+                wanted[method, path.replace("*}", "}")] = (summary, names)
+        self.assertGreater(len(wanted), 50)
+        given = {k: (o["summary"], [(p["in"], p["name"], p["schema"]["type"], p.get("description")) for p in o["parameters"]])
+                 for k, o in self.operations().items()}
+        self.assertEqual(set(wanted), set(given))
+        for key in wanted:
+            self.assertEqual(wanted[key], given[key], key)
+
+    def test_openapi_keeps_its_rules(self):
+        operations = self.operations()
+        names = [o["operationId"] for o in operations.values()]
+        self.assertEqual(sorted(set(names)), sorted(names), "an operationId is said once")
+        shapes = {re.sub(r"\{\w+\}", "{}", path) for _, path in operations}
+        self.assertEqual(len(shapes), len({path for _, path in operations}), "two paths differ in the names of their parameters alone")
+        for (method, path), entry in operations.items():
+            with self.subTest(f"{method} {path}"):
+                self.assertIn(method, ("GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE"))
+                self.assertTrue(path.startswith("/") and entry["summary"])
+                self.assertTrue(entry["responses"] and all(r["description"] for r in entry["responses"].values()))
+                said = [(p["in"], p["name"]) for p in entry["parameters"]]
+                self.assertEqual(len(said), len(set(said)))
+                self.assertEqual({n for where, n in said if where == "path"}, set(re.findall(r"\{(\w+)\}", path)))
+                for p in entry["parameters"]:
+                    self.assertIs(p["required"], p["in"] == "path")
 
     def test_apis_and_machine_pages(self):
         json.loads(self.site.get("/apis.json").text)

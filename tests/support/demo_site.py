@@ -9,6 +9,7 @@ Run as a program it serves a demo site while a command runs, which finds the add
     demo_site.py COMMAND [ARGUMENT …]
 """
 import http.client
+import json
 import os
 import pathlib
 import shutil
@@ -51,6 +52,9 @@ class Answer:
     @property
     def text(self):
         return self.body.decode("utf-8")
+
+    def json(self):
+        return json.loads(self.body)
 
     def __getitem__(self, name):
         return self.headers.get(name.lower(), "")

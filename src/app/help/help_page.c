@@ -145,9 +145,10 @@ static void add_routes(ctx *c, help_api_view *v)
     const http_route *all = routes_all(&n);
     for (size_t i = 0; i < n; i++) {
         str path = str_of(all[i].path);
+        bool wants_words = str_has(path, S("{")) || str_has(path, S("/action/")); /* more than its address */
         if (is_for_machines(path) && (all[i].methods & (1u << HTTP_GET)) != 0)
             list_add(c->a, &v->routes, (help_route){ .path = path, .what = T(c, all[i].summary),
-                .href = str_has(path, S("{")) ? (str){ 0 } : path });
+                .href = wants_words ? (str){ 0 } : path });
     }
 }
 
@@ -190,7 +191,7 @@ bool help_about_page(ctx *c, const http_req *r, http_res *w)
 
 bool help_accessibility_page(ctx *c, const http_req *r, http_res *w)
 {
-    page p = { .title = T(c, "Accessibility"), .canonical = S("/accessibility"),
+    page p = { .title = T(c, "Accessibility"), .canonical = S("/accessibility"), .json = S("/accessibility.json"),
                .description = T(c, "How this site can be used by everybody, and how that is tested.") };
     if (r->wants_json)
         return http_body_json(c, w, S("{\"standard\":\"WCAG 2.1\",\"level\":\"AA\",\"scripts_needed\":false}"));
