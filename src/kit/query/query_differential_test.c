@@ -395,7 +395,8 @@ static void same_key(const query_by *by, str key, sqlite3_stmt *s, int i, const 
     str want = { (const char *)sqlite3_column_text(s, i), (size_t)sqlite3_column_bytes(s, i) };
     if (by->kind == QUERY_BY_VALUE && cols[by->col].type != COLUMN_text) {
         assert_true(column_type_read(cols[by->col].type, (unsigned)cols[by->col].scale, key, &k));
-        assert_int_equal(k, sqlite3_column_int64(s, i));
+        if (k != sqlite3_column_int64(s, i))
+            fail_msg("%s: key %" PRId64 ", not %lld", sql, k, sqlite3_column_int64(s, i));
     } else if (!str_eq(key, want)) {
         fail_msg("%s: key %.*s, not %.*s", sql, S_ARG(key), S_ARG(want));
     }

@@ -111,7 +111,7 @@ void scan_range(const void *data, unsigned width, size_t rows, uint64_t lo, uint
             memset(bits, 0, SCAN_WORDS(rows) * 8);
         return;
     }
-    if (span > most - lo)
+    if (width < 8 && span > most - lo) /* keys of 8 bytes are signed: their ranges may go past zero, and around */
         span = most - lo;
     if (!__builtin_cpu_supports("avx2")) {
         scan_range_plain(data, width, rows, lo, span, add, bits);

@@ -8,7 +8,8 @@
 
 #define SCAN_WORDS(rows) (((size_t)(rows) + 63) / 64)
 
-/* lo <= entry <= lo + span, unsigned, entries of width 1, 2, 4 or 8. `add`: into bits that are there, else they are written. */
+/* lo <= entry <= lo + span, unsigned, entries of width 1, 2, 4 or 8 (of 8: modulo 2^64, as signed keys want it).
+ * `add`: into bits that are there, else they are written. */
 void scan_range(const void *data, unsigned width, size_t rows, uint64_t lo, uint64_t span, bool add, uint64_t *bits);
 /* wanted[entry] != 0; entries of width 1, 2 or 4, each below the length of wanted. */
 void scan_set(const void *data, unsigned width, size_t rows, const uint8_t *wanted, bool add, uint64_t *bits);

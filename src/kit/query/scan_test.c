@@ -38,7 +38,7 @@ static void ranges_of_every_width(void **state)
         if (lo > most && !add)
             memset(plain, 0, words * 8);
         else if (lo <= most)
-            scan_range_plain(data, width, rows, lo, span > most - lo ? most - lo : span, add, plain);
+            scan_range_plain(data, width, rows, lo, width < 8 && span > most - lo ? most - lo : span, add, plain);
         assert_memory_equal(fast, plain, words * 8 + 8);
         uint64_t n = 0;
         for (size_t i = 0; i < rows; i++)
@@ -47,6 +47,20 @@ static void ranges_of_every_width(void **state)
         arena_back(a, m);
     }
     arena_free(a);
+}
+
+/* Keys are signed; a range may begin below zero and end above. */
+static void ranges_past_zero(void **state)
+{
+    (void)state;
+    int64_t keys[70 + 8];
+    uint64_t bits[2];
+    for (int i = 0; i < 70; i++)
+        keys[i] = (int64_t)(i - 35) * 1000;
+    keys[0] = INT64_MIN;
+    scan_range(keys, 8, 70, (uint64_t)(INT64_MIN + 1), 3000 - (uint64_t)(INT64_MIN + 1), false, bits);
+    for (int i = 0; i < 70; i++)
+        assert_int_equal(scan_has(bits, (uint64_t)i), i > 0 && keys[i] <= 3000);
 }
 
 static void sets_and_bits(void **state)
@@ -112,7 +126,8 @@ static void needles_are_found_where_they_are(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(ranges_of_every_width), cmocka_unit_test(sets_and_bits), cmocka_unit_test(needles_are_found_where_they_are),
+        cmocka_unit_test(ranges_of_every_width), cmocka_unit_test(ranges_past_zero),
+        cmocka_unit_test(sets_and_bits), cmocka_unit_test(needles_are_found_where_they_are),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
