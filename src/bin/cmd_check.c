@@ -3,6 +3,7 @@
 #include "app/table/table_words.h"
 #include "bin/cli.h"
 #include "kit/fetch/fetch.h"
+#include "kit/text/json_write.h"
 #include "kit/text/url.h"
 
 #include <errno.h>
@@ -108,6 +109,26 @@ static bool show(ctx *c, const work *w, bool as_html, bool as_sarif)
     return (r->errors == 0 && r->warnings == 0 && r->refused.n == 0) || cli_found(c);
 }
 
+static bool show_rules_json(ctx *c)
+{
+    size_t n;
+    const load_rule *r = load_rules(&n);
+    buf b = buf_in(c->a);
+    json_w j = json_to(&b);
+    json_arr(&j);
+    for (size_t i = 0; i < n; i++) {
+        json_obj(&j);
+        json_kv(&j, "code", r[i].code);
+        json_kv(&j, "severity", quality_severity(r[i].severity));
+        json_kv(&j, "says", r[i].says);
+        json_kv(&j, "mend", r[i].mend);
+        json_end(&j);
+    }
+    json_end(&j);
+    buf_byte(&b, '\n');
+    return cli_out(c, buf_str(&b));
+}
+
 /* All rules, as a table in Markdown. */
 static bool show_rules(ctx *c)
 {
@@ -143,9 +164,9 @@ bool cmd_check(ctx *c, cli_args *a)
     if (!cli_parse(c, a, &form, &done) || done)
         return done;
     if (rules)
-        return show_rules(c);
+        return a->json ? show_rules_json(c) : show_rules(c);
     if (a->rest.n == 0)
-        return fail(c, USAGE, "wanted: files, folders or addresses to check; see --help");
+        return fail(c, USAGE, "want: openshelf check FILE|URL|FOLDER …; see --help");
     if (a->json + as_html + as_sarif > 1)
         return fail(c, USAGE, "one of --json, --html and --sarif is enough");
     const char *tmp = getenv("TMPDIR");
