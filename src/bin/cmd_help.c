@@ -6,7 +6,7 @@
 /* `help WORD` is `WORD --help`. */
 static bool help_of(ctx *c, cli_args *a, str word)
 {
-    static char flag[] = "--help", *argv[] = { flag };
+    char flag[] = "--help", *argv[] = { flag };
     size_t n;
     const cli_word *w = cli_words(&n);
     for (size_t i = 0; i < n; i++)

@@ -6,7 +6,6 @@ import resource
 import shutil
 import subprocess
 import tempfile
-import time
 import unittest
 
 from demo_site import program, shared
@@ -20,17 +19,17 @@ class Import:
     """One run of `openshelf import` with its time and memory."""
 
     def __init__(self, data, *words):
-        before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-        started = time.monotonic()
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
         env = {**os.environ, "ASAN_OPTIONS": "exitcode=99:detect_leaks=1", "UBSAN_OPTIONS": "halt_on_error=1:exitcode=99"}
         try:
-            done = subprocess.run([program(), "import", "--data", data, *words], capture_output=True, env=env, timeout=60,
+            done = subprocess.run([program(), "import", "--data", data, *words], capture_output=True, env=env, timeout=600,
                                   stdin=subprocess.DEVNULL)
             self.code, self.out, self.err = done.returncode, done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace")
         except subprocess.TimeoutExpired:
-            self.code, self.out, self.err = -99, "", "still running after 60 s"
-        self.seconds = time.monotonic() - started
-        self.grown_mb = (resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss - before) / 1024
+            self.code, self.out, self.err = -99, "", "still running after 10 minutes"
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        self.seconds = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime  # of work: the machine may be busy
+        self.grown_mb = (after.ru_maxrss - before.ru_maxrss) / 1024
 
     def faults(self):
         if self.code < 0 or self.code == 99 or "Sanitizer" in self.err or "runtime error" in self.err:
@@ -98,7 +97,7 @@ class Malformed(unittest.TestCase):
         self.still_whole()
 
     def still_whole(self):
-        done = subprocess.run([program(), "verify", "--data", self.data], capture_output=True, text=True, timeout=120)
+        done = subprocess.run([program(), "verify", "--data", self.data], capture_output=True, text=True, timeout=600)
         self.assertEqual(done.returncode, 0, done.stdout[-500:] + done.stderr[-1500:])
 
 
