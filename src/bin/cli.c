@@ -1,5 +1,7 @@
 #include "bin/cli.h"
 
+#include "app/table/table_open.h"
+
 #include <errno.h>
 #include <unistd.h>
 
@@ -129,9 +131,22 @@ bool cli_site_as_it_is(ctx *c, cli_args *a, bool any_version, site **out)
 
 bool cli_site(ctx *c, cli_args *a, bool must_exist, site **out)
 {
-    if (!cli_settings(c, a))
+    if (!cli_settings(c, a) || !site_open(c, &(site_options){ .data_dir = a->data_dir, .must_exist = must_exist, .conf = &a->conf }, out))
         return false;
-    return site_open(c, &(site_options){ .data_dir = a->data_dir, .must_exist = must_exist, .conf = &a->conf }, out);
+    table_cache_start(*out);            /* ended by main */
+    return true;
+}
+
+str cli_plain(arena *a, str s)
+{
+    buf b = buf_in(a);
+    for (size_t i = 0; i < s.n; i++) {
+        unsigned char x = (unsigned char)s.p[i];
+        bool c1 = x == 0xc2 && i + 1 < s.n && (unsigned char)s.p[i + 1] < 0xa0;      /* U+0080 to U+009F */
+        buf_byte(&b, x < ' ' || x == 127 || c1 ? ' ' : s.p[i]);
+        i += c1;
+    }
+    return buf_str(&b);
 }
 
 bool cli_out(ctx *c, str text)

@@ -44,6 +44,7 @@ bool cli_site(ctx *c, cli_args *a, bool must_exist, site **out) nodiscard;   /* 
 /* For the care of a site: it must exist and is not migrated. Unless `any_version`, one of another version is CONFLICT. */
 bool cli_site_as_it_is(ctx *c, cli_args *a, bool any_version, site **out) nodiscard;
 
+str  cli_plain(arena *a, str s);                   /* strangers' text for a terminal: control characters become blanks */
 bool cli_out(ctx *c, str text) nodiscard;          /* to standard output */
 void cli_say(const cli_args *a, const char *fmt, ...) printf_like(2, 3);     /* a message, unless --quiet */
 void cli_progress(const cli_args *a, const char *what, int64_t done, int64_t total);   /* on a terminal only; total 0: unknown */

@@ -19,16 +19,6 @@ typedef struct {
     int64_t rows;
 } writing;
 
-/* Values of people's fields can hold line ends and escapes of terminals. */
-static str plain(ctx *c, str s)
-{
-    char *p = str_z(c->a, s);
-    for (size_t i = 0; i < s.n; i++)
-        if ((unsigned char)p[i] < 0x20 || p[i] == 0x7f)
-            p[i] = ' ';
-    return (str){ p, s.n };
-}
-
 static bool show_row(ctx *c, const ledger_row *r, void *data)
 {
     writing *w = data;
@@ -38,15 +28,15 @@ static bool show_row(ctx *c, const ledger_row *r, void *data)
         buf_add(&b, w->first ? S("[\n") : S(","));
         ledger_file_row(&b, r);
     } else {
-        buf_fmt(&b, "%" PRId64 "  %.*s  %.*s  %.*s %.*s  %.*s", r->seq, S_ARG(day_local(c->a, r->at)), S_ARG(plain(c, r->action)),
-                S_ARG(plain(c, r->subject_kind)), S_ARG(plain(c, r->subject_key)), S_ARG(plain(c, r->actor)));
+        buf_fmt(&b, "%" PRId64 "  %.*s  %.*s  %.*s %.*s  %.*s", r->seq, S_ARG(day_local(c->a, r->at)), S_ARG(cli_plain(c->a, r->action)),
+                S_ARG(cli_plain(c->a, r->subject_kind)), S_ARG(cli_plain(c->a, r->subject_key)), S_ARG(cli_plain(c->a, r->actor)));
         if (r->behalf.n > 0)
-            buf_fmt(&b, " for %.*s", S_ARG(plain(c, r->behalf)));
+            buf_fmt(&b, " for %.*s", S_ARG(cli_plain(c->a, r->behalf)));
         if (r->reason.n > 0)
-            buf_fmt(&b, ": %.*s", S_ARG(plain(c, r->reason)));
+            buf_fmt(&b, ": %.*s", S_ARG(cli_plain(c->a, r->reason)));
         buf_byte(&b, '\n');
         if (w->o->values)
-            buf_fmt(&b, "      before %.*s\n      after  %.*s\n", S_ARG(plain(c, r->before_json)), S_ARG(plain(c, r->after_json)));
+            buf_fmt(&b, "      before %.*s\n      after  %.*s\n", S_ARG(cli_plain(c->a, r->before_json)), S_ARG(cli_plain(c->a, r->after_json)));
     }
     w->first = false;
     bool ok = cli_out(c, buf_str(&b));

@@ -115,15 +115,6 @@ static void write_json(ctx *c, buf *out, const results *r, const options *o)
     buf_byte(out, '\n');
 }
 
-/* Control characters from strangers do not reach the terminal. */
-static str plain(ctx *c, str s)
-{
-    buf b = buf_in(c->a);
-    for (size_t i = 0; i < s.n; i++)
-        buf_byte(&b, (unsigned char)s.p[i] < ' ' || s.p[i] == 127 ? ' ' : s.p[i]);
-    return buf_str(&b);
-}
-
 static void write_facets(ctx *c, buf *out, const results *r)
 {
     for (size_t f = 0; f < r->answer.facet_count; f++) {
@@ -133,7 +124,7 @@ static void write_facets(ctx *c, buf *out, const results *r)
         buf_fmt(out, "\n%s\n", find_value_name((find_value)k->field));
         for (size_t i = 0; i < k->n && i < 10; i++)
             buf_fmt(out, "  %8.*s  %.*s\n", S_ARG(num_grouped(c->a, k->v[i].count)),
-                    S_ARG(plain(c, find_label(c, (find_value)k->field, k->v[i].value))));
+                    S_ARG(cli_plain(c->a, find_label(c, (find_value)k->field, k->v[i].value))));
         if (k->distinct > 10)
             buf_fmt(out, "            (%zu more)\n", k->distinct - 10);
     }
@@ -147,13 +138,13 @@ static void write_text(ctx *c, buf *out, const results *r, const options *o, siz
         if (b == NULL)
             continue;
         str formats = formats_of(c, r, b->id, S(" "));
-        buf_fmt(out, "%3zu. %s%.*s%s\n", first + i + 1, bold, S_ARG(plain(c, title_of(c, b))), end);
-        buf_fmt(out, "     %.*s", S_ARG(plain(c, org_of(c, b))));
+        buf_fmt(out, "%3zu. %s%.*s%s\n", first + i + 1, bold, S_ARG(cli_plain(c->a, title_of(c, b))), end);
+        buf_fmt(out, "     %.*s", S_ARG(cli_plain(c->a, org_of(c, b))));
         if (formats.n > 0)
-            buf_fmt(out, " · %.*s", S_ARG(plain(c, formats)));
+            buf_fmt(out, " · %.*s", S_ARG(cli_plain(c->a, formats)));
         if (!b->updated_at_null)
             buf_fmt(out, " · %.*s", S_ARG(day_iso_date(c->a, b->updated_at)));
-        buf_fmt(out, "\n     %s%.*s%s\n", dim, S_ARG(plain(c, address_of(c, b))), end);
+        buf_fmt(out, "\n     %s%.*s%s\n", dim, S_ARG(cli_plain(c->a, address_of(c, b))), end);
     }
     if (o->facets)
         write_facets(c, out, r);

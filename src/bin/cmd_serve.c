@@ -12,6 +12,7 @@
 #include "app/routes.h"
 #include "app/shell/shell.h"
 #include "app/table/table_open.h"
+#include "app/token/token_api.h"
 #include "bin/cli.h"
 #include "kit/db/db.h"
 #include "kit/http/server.h"
@@ -39,8 +40,12 @@ static bool loop_may_block(void *app)
 static bool allow(void *app, ctx *c, const http_req *r)
 {
     (void)app;
-    return policy_allows(ROLE_VISITOR, (policy_action)r->route->may)
-        || fail(c, FORBIDDEN, "this is not open to visitors");
+    policy_action may = (policy_action)r->route->may;
+    if (policy_allows(ROLE_VISITOR, may))
+        return true;
+    if (policy_allows(ROLE_WRITER, may))
+        return token_api_allow(c, r);
+    return fail(c, FORBIDDEN, "this is not open to visitors");
 }
 
 static uint64_t version(void *app)

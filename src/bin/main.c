@@ -1,4 +1,5 @@
 /* main — the first word chooses the command; the edge where errors are printed, once. */
+#include "app/table/table_open.h"
 #include "bin/cli.h"
 #include "embedded.h"
 #include "kit/text/lang.h"
@@ -60,6 +61,7 @@ int main(int argc, char **argv)
     int code = ok ? 0 : err_exit(c.err.code);
     site *s = c.site;
     if (s != NULL) {
+        table_cache_end(s);
         site_detach(&c);
         site_close(s);
     }

@@ -1,6 +1,6 @@
 #include "bin/table_target.h"
 
-static bool dataset_of(ctx *c, str key, dataset_row *d, bool *found)
+bool table_target_dataset(ctx *c, str key, dataset_row *d, bool *found)
 {
     return q_dataset_by_key(c, key, d, found) && (*found || q_dataset_by_identifier(c, key, d, found));
 }
@@ -9,7 +9,7 @@ bool table_target(ctx *c, str dataset, int64_t number, dataset_row *d, distribut
 {
     bool found;
     distribution_row_list l;
-    if (!dataset_of(c, dataset, d, &found))
+    if (!table_target_dataset(c, dataset, d, &found))
         return false;
     if (!found)
         return fail(c, NOT_FOUND, "there is no dataset “%.*s”", S_ARG(dataset));
@@ -32,7 +32,7 @@ bool table_target_table(ctx *c, str key, table_row *t)
     table_row_list l;
     if (!q_table_by_key(c, key, t, &found) || found)
         return found;
-    if (!dataset_of(c, key, &d, &found))
+    if (!table_target_dataset(c, key, &d, &found))
         return false;
     if (!found)
         return fail(c, NOT_FOUND, "there is no table or dataset “%.*s”", S_ARG(key));

@@ -4,6 +4,7 @@
 #include "queries.h"
 #include "base.h"
 
+bool table_target_dataset(ctx *c, str key, dataset_row *d, bool *found) nodiscard;
 /* A dataset by slug, uid or identifier; its only file, or the one of that number (from 1). NOT_FOUND, USAGE. */
 bool table_target(ctx *c, str dataset, int64_t number, dataset_row *d, distribution_row *f) nodiscard;
 /* A table by its uid, or the first one of a dataset. NOT_FOUND. */

@@ -45,10 +45,12 @@ typedef struct {
 
 typedef bool ckan_reader(ctx *c, ckan_call *k, json_w *j);
 #define READ(name, help) ckan_reader ckan_read_##name;
+#define TOKEN(name, help) ckan_reader ckan_read_##name;
 #define CLOSED(name)
 #define WRITE(name)
 #include "app/ckan_api/actions.def"
 #undef READ
+#undef TOKEN
 #undef CLOSED
 #undef WRITE
 

@@ -3,10 +3,12 @@
 
 static const ckan_action table[] = {
 #define READ(name, help) { #name, ckan_read_##name, false, help },
+#define TOKEN(name, help) { #name, ckan_read_##name, true, help },
 #define CLOSED(name) { #name, NULL, false, "For people with an account; not open to visitors of this site." },
 #define WRITE(name) { #name, NULL, true, "Writes; not open to visitors of this site." },
 #include "app/ckan_api/actions.def"
 #undef READ
+#undef TOKEN
 #undef CLOSED
 #undef WRITE
 };

@@ -2,30 +2,17 @@
 
 #include "app/jobs.h"
 #include "app/routes.h"
+#include "app/table/table_load.h"
 #include "app/table/table_seen.h"
 #include "views.h"
 
 #define REFRESH_S "3"
 
-/* The dataset a job is about; 0: none. */
-static bool dataset_of(ctx *c, const job_row *r, int64_t *id)
-{
-    table_file_row file;
-    bool found = false;
-    *id = str_eq(r->subject_kind, S("dataset")) ? r->subject_id : 0;
-    if (!str_eq(r->subject_kind, S("file")))
-        return true;
-    if (!q_table_file_get(c, r->subject_id, &file, &found))
-        return false;
-    *id = found ? file.dataset_id : 0;
-    return true;
-}
-
 static bool find_job(ctx *c, str said, job_row *r, dataset_row *d)
 {
     int64_t number, dataset = 0;
     bool found = false, seen = false;
-    if (str_to_i64(said, &number) && (!q_job_get(c, number, r, &found) || (found && !dataset_of(c, r, &dataset))))
+    if (str_to_i64(said, &number) && (!q_job_get(c, number, r, &found) || (found && !table_job_dataset(c, r, &dataset))))
         return false;
     if (dataset > 0 && !table_seen_dataset(c, dataset, &seen))
         return false;

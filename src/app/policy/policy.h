@@ -5,7 +5,7 @@
 #define POLICY_H
 #include "base.h"
 
-typedef enum { ROLE_VISITOR, ROLE_OPERATOR, ROLE_COUNT } policy_role;
+typedef enum { ROLE_VISITOR, ROLE_WRITER, ROLE_OPERATOR, ROLE_COUNT } policy_role;
 typedef enum { STATE_DRAFT, STATE_PUBLISHED, STATE_WITHDRAWN, STATE_COUNT } policy_state;
 typedef enum { CLASS_OPEN, CLASS_LIMITED, CLASS_CLOSED, CLASS_COUNT } policy_class;   /* 甲 乙 丙 */
 typedef enum { SEE_NOTHING, SEE_TOMBSTONE, SEE_ALL } policy_sight;

@@ -132,7 +132,8 @@ bool page_error(void *app, ctx *c, const http_req *r, http_res *w)
         c->site = app;
     if (ckan_error_belongs(r))
         return ckan_error(c, r, w);
-    if (r->wants_json || str_starts(r->path, S("/api/")))
+    bool writes = r->route != NULL && (r->route->methods & (1u << HTTP_GET)) == 0;      /* asked by programs: pages have no forms that send */
+    if (r->wants_json || writes || str_starts(r->path, S("/api/")))
         return error_json(c, w);
     const err e = c->err;
     shell_error v = { .status = err_http(e.code), .status_text = str_fmt(c->a, "%d", err_http(e.code)), .title = code_title(c, e.code),

@@ -35,8 +35,11 @@ typedef enum { TABLE_LOAD, TABLE_APPEND, TABLE_UPSERT, TABLE_COMPACT } table_how
  * pieces are what it has already stays as it is. *changed: how many got a new version. */
 bool table_publish(ctx *c, change *ch, const table_file_row *file, int64_t organization_id, const table_draft *t, size_t n,
                    size_t *changed) nodiscard;
-/* One table gets a new version by rows that were added or changed: `pieces` are all it consists of then. */
-bool table_publish_rows(ctx *c, change *ch, const table_row *t, int64_t organization_id, table_how how, const table_draft *now) nodiscard;
+/* The column files of a version, in order. */
+bool table_pieces(ctx *c, int64_t table, int64_t number, table_piece **out, size_t *n) nodiscard;
+/* One table gets a new version by rows that were added or changed: `pieces` are all it consists of then. The same pieces as
+ * before are no news: t->version says which version it has. */
+bool table_publish_rows(ctx *c, change *ch, table_row *t, int64_t organization_id, table_how how, const table_draft *now) nodiscard;
 
 /* What `openshelf verify` compares with the ledger. */
 bool table_state_hash(ctx *c, const table_row *t, str *hash) nodiscard;

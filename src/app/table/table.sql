@@ -22,19 +22,19 @@ INSERT INTO blob (hash, bytes, name, created_at, ledger_seq) VALUES ($hash, $byt
 
 -- table_by_key(key text) -> maybe table_row
 -- By uid; the uid of a distribution is that of its first table.
-SELECT id, uid, distribution_uid, dataset_id, position, name, version, rows, state, given_schema, domain_schema, created_at, ledger_seq
+SELECT id, uid, distribution_uid, dataset_id, position, name, version, rows, state, given_schema, domain_schema, row_key, created_at, ledger_seq
   FROM data_table WHERE uid = $key;
 
 -- table_of_distribution(distribution_uid text) -> list table_row
-SELECT id, uid, distribution_uid, dataset_id, position, name, version, rows, state, given_schema, domain_schema, created_at, ledger_seq
+SELECT id, uid, distribution_uid, dataset_id, position, name, version, rows, state, given_schema, domain_schema, row_key, created_at, ledger_seq
   FROM data_table WHERE distribution_uid = $distribution_uid ORDER BY position;
 
 -- table_of_dataset(dataset_id int) -> list table_row
-SELECT id, uid, distribution_uid, dataset_id, position, name, version, rows, state, given_schema, domain_schema, created_at, ledger_seq
+SELECT id, uid, distribution_uid, dataset_id, position, name, version, rows, state, given_schema, domain_schema, row_key, created_at, ledger_seq
   FROM data_table WHERE dataset_id = $dataset_id AND state = 'live' ORDER BY id;
 
 -- table_each() -> each table_row
-SELECT id, uid, distribution_uid, dataset_id, position, name, version, rows, state, given_schema, domain_schema, created_at, ledger_seq
+SELECT id, uid, distribution_uid, dataset_id, position, name, version, rows, state, given_schema, domain_schema, row_key, created_at, ledger_seq
   FROM data_table ORDER BY id;
 
 -- table_insert(id int, uid text, distribution_uid text, dataset_id int, position int, name text, version int, rows int, created_at int, ledger_seq int) -> run
@@ -47,6 +47,13 @@ UPDATE data_table SET name = $name, version = $version, rows = $rows, state = $s
 
 -- table_set_schema(id int, given_schema text, domain_schema text, ledger_seq int) -> run
 UPDATE data_table SET given_schema = $given_schema, domain_schema = $domain_schema, ledger_seq = $ledger_seq WHERE id = $id;
+
+-- table_set_key(id int, row_key text, ledger_seq int) -> run
+UPDATE data_table SET row_key = $row_key, ledger_seq = $ledger_seq WHERE id = $id;
+
+-- table_by_id(id int) -> maybe table_row
+SELECT id, uid, distribution_uid, dataset_id, position, name, version, rows, state, given_schema, domain_schema, row_key, created_at, ledger_seq
+  FROM data_table WHERE id = $id;
 
 -- table_version_insert(table_id int, number int, how text, file_id int, rows int, fields text, about text, findings text, score int, program text, created_at int, ledger_seq int) -> run
 INSERT INTO table_version (table_id, number, how, file_id, rows, fields, about, findings, score, program, created_at, ledger_seq)
@@ -74,3 +81,22 @@ SELECT position, file, bytes, rows FROM table_segment WHERE table_id = $table_id
 SELECT t.uid, t.distribution_uid, t.position, t.name, t.rows, v.about, v.score
   FROM data_table t JOIN table_version v ON v.table_id = t.id AND v.number = t.version
  WHERE t.dataset_id = $dataset_id AND t.state = 'live' ORDER BY t.distribution_uid, t.position;
+
+-- table_steps_before(table_id int, number int) -> list table_step_row
+-- Versions by single additions, and what put them together, older than one: not what was loaded.
+SELECT number FROM table_version WHERE table_id = $table_id AND number < $number AND how <> 'load' ORDER BY number;
+
+-- table_files_only_of(table_id int, number int) -> list table_only_row
+-- Column files that no other version of any table has.
+SELECT s.file FROM table_segment s
+ WHERE s.table_id = $table_id AND s.number = $number
+   AND NOT EXISTS (SELECT 1 FROM table_segment o WHERE o.file = s.file AND (o.table_id <> s.table_id OR o.number <> s.number));
+
+-- table_segments_drop(table_id int, number int) -> run
+DELETE FROM table_segment WHERE table_id = $table_id AND number = $number;
+
+-- table_version_drop(table_id int, number int) -> run
+DELETE FROM table_version WHERE table_id = $table_id AND number = $number;
+
+-- table_blob_drop(hash text) -> run
+DELETE FROM blob WHERE hash = $hash;

@@ -91,3 +91,81 @@ bool table_describe_names(ctx *c, str fields_json, str_list *titles, str_list *n
     }
     return true;
 }
+
+static int64_t number_of(const json *o, const char *key)
+{
+    const json *v = json_get(o, key);
+    return v != NULL && v->type == JSON_INT ? v->i : 0;
+}
+
+/* How the table was read first, with the rows and the counts of findings of both. */
+static str about_both(ctx *c, const json *old, const json *more, int64_t rows)
+{
+    size_t n;
+    const load_rule *rules = load_rules(&n);
+    const json *x = json_get(old, "findings"), *y = json_get(more, "findings");
+    buf b = buf_in(c->a);
+    json_w j = json_to(&b);
+    json_obj(&j);
+    for (size_t i = 0; old->type == JSON_OBJ && i < old->obj.n; i++) {
+        if (str_eq(old->obj.keys[i], S("rows")) || str_eq(old->obj.keys[i], S("findings")))
+            continue;
+        json_key(&j, old->obj.keys[i]);
+        if (old->obj.v[i].type == JSON_INT)
+            json_int(&j, old->obj.v[i].i);
+        else
+            json_str(&j, json_text(c, &old->obj.v[i]));
+    }
+    json_kv(&j, "rows", rows);
+    json_key(&j, S("findings"));
+    json_obj(&j);
+    for (size_t i = 0; i < n; i++) {
+        int64_t count = number_of(x, rules[i].code) + number_of(y, rules[i].code);
+        if (count > 0)
+            json_kv(&j, rules[i].code, count);
+    }
+    json_end(&j);
+    json_end(&j);
+    return buf_str(&b);
+}
+
+/* A place of rows that were added counts from the table's first row; their lines and bytes are of no file that is kept. */
+static void put_added(json_w *j, const json *f, int64_t before)
+{
+    json_obj(j);
+    for (size_t i = 0; f->type == JSON_OBJ && i < f->obj.n; i++) {
+        str key = f->obj.keys[i];
+        if (str_eq(key, S("line")) || str_eq(key, S("byte")))
+            continue;
+        json_key(j, key);
+        if (f->obj.v[i].type == JSON_INT)
+            json_int(j, f->obj.v[i].i + (str_eq(key, S("row")) ? before : 0));
+        else
+            json_str(j, f->obj.v[i].type == JSON_STR ? f->obj.v[i].s : S(""));
+    }
+    json_end(j);
+}
+
+bool table_describe_added(ctx *c, const table_version_row *old, int64_t rows, int64_t rows_before, str more_about, str more_findings,
+                          str *about, str *findings)
+{
+    json x, y, f, g;
+    buf b = buf_in(c->a), dumped = buf_in(c->a);
+    json_w j = json_to(&b);
+    if (!json_parse(c, old->about, &x) || !json_parse(c, more_about, &y) || !json_parse(c, old->findings, &f)
+        || !json_parse(c, more_findings, &g))
+        return false;
+    *about = about_both(c, &x, &y, rows);
+    json_arr(&j);
+    size_t kept = f.type == JSON_ARR ? f.arr.n : 0;
+    for (size_t i = 0; i < kept; i++) {
+        dumped.n = 0;
+        json_dump(&dumped, &f.arr.v[i], false);
+        json_raw(&j, buf_str(&dumped));
+    }
+    for (size_t i = 0; g.type == JSON_ARR && i < g.arr.n && kept + i < FINDINGS_KEPT; i++)
+        put_added(&j, &g.arr.v[i], rows_before);
+    json_end(&j);
+    *findings = buf_str(&b);
+    return true;
+}

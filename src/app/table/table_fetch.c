@@ -57,8 +57,11 @@ static bool record(ctx *c, const dataset_row *d, const distribution_row *f, cons
     auto_change ch = change_begin(c);
     if (!ch.tx.open || !table_put_file(c, &ch, &draft, &file, &fresh))
         return false;
-    j->result = str_fmt(c->a, "{\"bytes\":%" PRId64 ",\"fresh\":%s}", blob->bytes, fresh ? "true" : "false");
-    return !fresh || (table_load_wish(c, file, f->uid, &next) && change_commit(c, &ch));
+    if (fresh && (!table_load_wish(c, file, f->uid, &next) || !change_commit(c, &ch)))
+        return false;
+    j->result = fresh ? str_fmt(c->a, "{\"bytes\":%" PRId64 ",\"fresh\":true,\"load_job\":%" PRId64 "}", blob->bytes, next)
+                      : str_fmt(c->a, "{\"bytes\":%" PRId64 ",\"fresh\":false}", blob->bytes);
+    return true;
 }
 
 static bool fetch_and_record(ctx *c, const dataset_row *d, const distribution_row *f, bool allow_private, job *j)

@@ -140,12 +140,15 @@ bool table_load_wish(ctx *c, int64_t file, str distribution_uid, int64_t *id)
 bool table_put_path(ctx *c, const dataset_row *d, const distribution_row *f, str path, str name, table_put *out)
 {
     blob_id blob;
+    return blob_keep_file(c, c->site->blob_dir, path, &blob) && table_put_blob(c, d, f, &blob, name, out);
+}
+
+bool table_put_blob(ctx *c, const dataset_row *d, const distribution_row *f, const blob_id *blob, str name, table_put *out)
+{
     *out = (table_put){ 0 };
-    if (!blob_keep_file(c, c->site->blob_dir, path, &blob))
-        return false;
     table_file_draft draft = {
-        .distribution_uid = f->uid, .dataset_id = d->id, .organization_id = d->organization_id, .blob = str_of(blob.hex),
-        .bytes = blob.bytes, .name = utf8_cut(name, 255),
+        .distribution_uid = f->uid, .dataset_id = d->id, .organization_id = d->organization_id, .blob = str_of(blob->hex),
+        .bytes = blob->bytes, .name = utf8_cut(name, 255),
     };
     auto_change ch = change_begin(c);
     if (!ch.tx.open || !table_put_file(c, &ch, &draft, &out->file, &out->fresh))
@@ -153,4 +156,22 @@ bool table_put_path(ctx *c, const dataset_row *d, const distribution_row *f, str
     if (!out->fresh)
         return true;
     return table_load_wish(c, out->file, f->uid, &out->job) && change_commit(c, &ch);
+}
+
+bool table_job_dataset(ctx *c, const job_row *r, int64_t *dataset)
+{
+    table_file_row file;
+    table_row t;
+    bool found = false;
+    *dataset = str_eq(r->subject_kind, S("dataset")) ? r->subject_id : 0;
+    if (str_eq(r->subject_kind, S("file"))) {
+        if (!q_table_file_get(c, r->subject_id, &file, &found))
+            return false;
+        *dataset = found ? file.dataset_id : 0;
+    } else if (str_eq(r->subject_kind, S("table"))) {
+        if (!q_table_by_id(c, r->subject_id, &t, &found))
+            return false;
+        *dataset = found ? t.dataset_id : 0;
+    }
+    return true;
 }

@@ -70,7 +70,7 @@ static str version_json(arena *a, str uid, int64_t number, str state, const tabl
     return buf_str(&b);
 }
 
-static bool pieces_of(ctx *c, int64_t table, int64_t number, table_piece **out, size_t *n)
+bool table_pieces(ctx *c, int64_t table, int64_t number, table_piece **out, size_t *n)
 {
     table_segment_row_list l;
     if (!q_table_segments_of(c, table, number, &l))
@@ -86,7 +86,7 @@ bool table_state_hash(ctx *c, const table_row *t, str *hash)
 {
     table_piece *p;
     size_t n;
-    if (!pieces_of(c, t->id, t->version, &p, &n))
+    if (!table_pieces(c, t->id, t->version, &p, &n))
         return false;
     *hash = ledger_hash_json(c->a, version_json(c->a, t->uid, t->version, t->state, p, n));
     return true;
@@ -145,7 +145,7 @@ static bool publish_known(ctx *c, change *ch, table_row *t, int64_t organization
 {
     table_piece *p;
     size_t n;
-    if (!pieces_of(c, t->id, t->version, &p, &n))
+    if (!table_pieces(c, t->id, t->version, &p, &n))
         return false;
     if (str_eq(t->state, S("live")) && same_pieces(d, p, n))
         return true;
@@ -159,7 +159,7 @@ static bool end_table(ctx *c, change *ch, const table_row *t, int64_t organizati
 {
     table_piece *p;
     size_t n;
-    if (!pieces_of(c, t->id, t->version, &p, &n))
+    if (!table_pieces(c, t->id, t->version, &p, &n))
         return false;
     str state = version_json(c->a, t->uid, t->version, S("ended"), p, n);
     ledger_entry e = {
@@ -193,13 +193,12 @@ bool table_publish(ctx *c, change *ch, const table_file_row *file, int64_t organ
     return true;
 }
 
-bool table_publish_rows(ctx *c, change *ch, const table_row *t, int64_t organization, table_how how, const table_draft *now)
+bool table_publish_rows(ctx *c, change *ch, table_row *t, int64_t organization, table_how how, const table_draft *now)
 {
-    table_row next = *t;
     table_version_row v;
     bool found;
     size_t changed = 0;
     if (!q_table_version_get(c, t->id, t->version, &v, &found))
         return false;
-    return publish_known(c, ch, &next, organization, how, found ? v.file_id : 0, now, &changed);
+    return publish_known(c, ch, t, organization, how, found ? v.file_id : 0, now, &changed);
 }

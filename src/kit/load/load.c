@@ -129,10 +129,15 @@ static bool alive(ctx *c, void *to)
     return tell(c, to);
 }
 
+static table_sink sink_of(work *w)
+{
+    return (table_sink){ .to = w, .begin = begin, .block = block, .finding = finding, .end = end };
+}
+
 static bool read_all(ctx *c, int fd, str name, work *w, int scratch)
 {
     const load_options *o = w->o;
-    table_sink sink = { .to = w, .begin = begin, .block = block, .finding = finding, .end = end };
+    table_sink own = sink_of(w), sink = o->shape != NULL ? load_align(c, o->shape, &own) : own;
     ingest_options how = { .format = o->format, .encoding = o->encoding, .scratch = scratch };
     if (!o->unboxed) {
         ingest_box box = { .limits = BOX_LIMITS_DEFAULT, .program = o->box_program, .to = w, .alive = alive };
@@ -157,6 +162,33 @@ bool load_file(ctx *c, int fd, str name, const load_options *o, load_result *out
     if (!ok)
         load_free(c, out);
     return ok;
+}
+
+bool load_segments(ctx *c, column_file *const *files, const uint64_t *const *dropped, size_t n, const load_options *o, load_result *out)
+{
+    *out = (load_result){ 0 };
+    work w = { .o = o, .out = out, .keep = arena_new(65536), .out_fd = -1, .spill_fd = -1 };
+    table_sink sink = sink_of(&w);
+    out->keep = w.keep;
+    bool ok = file_make_dir(c, o->folder) && column_file_feed(c, files, dropped, n, &sink);
+    close_files(&w);
+    if (!ok)
+        load_free(c, out);
+    return ok;
+}
+
+void load_before_of(arena *a, const column_file *f, load_before *out)
+{
+    size_t n = column_file_count(f);
+    table_schema *s = new (a, table_schema);
+    *s = (table_schema){ .fields = new_n(a, table_field, n), .n = n };
+    *out = (load_before){ .schema = s };
+    for (size_t i = 0; i < n; i++) {
+        const column_about *k = column_file_about(f, i);
+        s->fields[i] = (table_field){ .has_type = true, .type = k->type };
+        list_add(a, &out->old_titles, k->title);
+        list_add(a, &out->old_names, k->name);
+    }
 }
 
 void load_free(ctx *c, load_result *r)

@@ -8,6 +8,7 @@
 #ifndef LOAD_H
 #define LOAD_H
 #include "kit/ingest/ingest.h"
+#include "kit/load/load_align.h"
 #include "kit/table/column_build.h"
 
 #define LOAD_TABLES_MAX 500
@@ -26,6 +27,7 @@ typedef struct {
     const char *box_program;                /* NULL: this program */
     const uint8_t *source;                  /* SHA-256 of the file; NULL: not known */
     const lexicon *words;
+    const load_shape *shape;                /* rows for a table that has these columns; NULL: a table of its own */
     void *to;
     bool (*before)(ctx *c, void *to, size_t position, str name, load_before *out);      /* NULL: nothing is known */
     bool (*progress)(ctx *c, void *to, uint64_t bytes, uint64_t rows);                  /* NULL; called often, also while nothing moves */
@@ -52,6 +54,12 @@ typedef struct {
 } load_result;
 
 bool load_file(ctx *c, int fd, str name, const load_options *o, load_result *out) nodiscard;
+/* Segments of a table become one, without the rows whose bits are set in `dropped` (one set a file; NULL: none). Types
+ * and names are those of the first. */
+bool load_segments(ctx *c, column_file *const *files, const uint64_t *const *dropped, size_t n, const load_options *o,
+                   load_result *out) nodiscard;
+/* The columns of a table as a schema by place, and its titles and names: for `before`, so that all segments agree. */
+void load_before_of(arena *a, const column_file *f, load_before *out);
 void load_free(ctx *c, load_result *r);     /* column files that are still there */
 
 /* finding.def, for who shows findings. NULL: no such code. */

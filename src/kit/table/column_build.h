@@ -46,6 +46,7 @@ table_sink    column_build_sink(column_build *b);
 void          column_build_free(column_build *b);                       /* NULL is fine */
 uint64_t      column_build_rows(const column_build *b);                 /* so far: for progress */
 
-/* Segments into one: reads them as a source into the sink of a builder (or any other sink). Their columns must agree. */
-bool column_file_feed(ctx *c, column_file *const *files, size_t n, const table_sink *to) nodiscard;
+/* Segments into one: reads them as a source into the sink of a builder (or any other sink). Their columns must agree.
+ * dropped: of each file, the rows that are left out as bits, or NULL; NULL: none of any. */
+bool column_file_feed(ctx *c, column_file *const *files, const uint64_t *const *dropped, size_t n, const table_sink *to) nodiscard;
 #endif

@@ -131,7 +131,7 @@ static void segments_become_one(void **state)
     test_open(&whole, c);
     column_build *build = column_build_new(c, &whole.plan);
     table_sink sink = column_build_sink(build);
-    assert_true(column_file_feed(c, (column_file *[]){ a.file, b.file }, 2, &sink));
+    assert_true(column_file_feed(c, (column_file *[]){ a.file, b.file }, NULL, 2, &sink));
     column_build_free(build);
     assert_true(column_file_open_fd(c, whole.out, &whole.file));
     str *both = new_n(c->a, str, 2600 * 6);

@@ -1,0 +1,36 @@
+/* table_append — rows for a table that is there: added behind the others, or in
+ * the place of those with the same key (C10: fast-changing data by API, its
+ * rows served within seconds).
+ *
+ * What comes is read in the box like any file and becomes a segment of its own,
+ * under the table's columns and types: a value that is none of its column's
+ * type counts as missing and is a finding. Nothing of the table is read for an
+ * append. An upsert reads the columns of the key, and writes again the segments
+ * that lose rows; rows that were replaced stand at the end. Readers see all of
+ * it or nothing; every step is a version and a row of the ledger.
+ *
+ * Errors: INVALID (unknown column, no key, no rows), CONFLICT (the table became
+ * another one meanwhile), and what reading a file says. */
+#ifndef TABLE_APPEND_H
+#define TABLE_APPEND_H
+#include "app/job/job.h"
+#include "app/table/table.h"
+
+#define TABLE_SEGMENTS_FEW 8        /* more than these are put together by a job */
+#define TABLE_SEGMENTS_MOST 64      /* and past these by who adds: nobody else seems to work */
+
+typedef struct {
+    int fd;                         /* a regular file */
+    str name;                       /* its ending tells the format where its bytes do not */
+    str encoding;                   /* as declared; empty: found out */
+    table_how how;                  /* TABLE_APPEND or TABLE_UPSERT */
+    str_list key;                   /* columns by name or title; empty: the table's own, or that of its schema */
+} table_rows_wish;
+
+typedef struct { int64_t added, replaced, rows, version; uint64_t bad; } table_rows_done;   /* bad: values that count as missing */
+
+bool table_rows_add(ctx *c, const table_row *t, const table_rows_wish *w, table_rows_done *out) nodiscard;
+
+/* The columns of a table's key by machine name; empty: it has none. */
+bool table_key_names(ctx *c, const table_row *t, str_list *out) nodiscard;
+#endif

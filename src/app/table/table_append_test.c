@@ -1,0 +1,243 @@
+/* Rows that come after the file: added, replaced, put together, put away; against a plain model of what should stand there. The built
+ * program is the child that reads. On both engines. */
+#include "support/tables.h"
+
+#include "app/table/table_append.h"
+#include "app/table/table_compact.h"
+#include "app/table/table_rows_api.h"
+#include "app/table/table_describe.h"
+
+#include <unistd.h>
+
+typedef struct { test_site *t; table_row row; str uid; } world;
+
+static const char *built_program(ctx *c)
+{
+    char self[4096];
+    ssize_t n = readlink("/proc/self/exe", self, sizeof self);
+    assert_in_range(n, 1, sizeof self);
+    str dir = { self, (size_t)n };
+    return str_z(c->a, str_cat(c->a, str_sub(dir, 0, str_rfind_byte(dir, '/')), S("/openshelf")));
+}
+
+/* 測站,時間,值: code, moment, integer */
+static world begin(void **state)
+{
+    world w = { .t = *state };
+    ctx *c = &w.t->c;
+    static const char *const titles[] = { "測站", "時間", "值" };
+    static const char *const cells[] = { "001", "2025-03-01 01:00", "10", "002", "2025-03-01 01:00", "20" };
+    dataset_writer *to;
+    int64_t dataset;
+    bool found;
+    w.t->site->box_program = built_program(c);
+    table_cache_start(w.t->site);
+    {
+        auto_change ch = change_begin(c);
+        assert_ok(c, ch.tx.open && dataset_writer_new(c, &to));
+        w.uid = test_add(c, to, &ch, "rain", "published", "open", &dataset);
+        assert_ok(c, change_commit(c, &ch));
+        dataset_writer_free(to);
+    }
+    table_piece p = test_piece(w.t, NULL, titles, 3, cells, 2);
+    test_publish(w.t, w.uid, dataset, &p, 1);
+    assert_ok(c, q_table_by_key(c, w.uid, &w.row, &found));
+    assert_true(found);
+    /* test_publish leaves the columns out of the record: a loaded file does not */
+    column_file *f;
+    assert_ok(c, column_file_open(c, table_path(c, p.file), &f));
+    str fields = table_describe_fields(c->a, f);
+    column_file_close(f);
+    {
+        auto_change ch = change_begin(c);
+        table_draft d = { .name = S("sheet"), .fields = fields, .about = S("{\"format\":\"CSV\",\"rows\":2,\"findings\":{}}"), .findings = S("[]"),
+                          .score = 100, .pieces = (table_piece[]){ p, p }, .piece_count = 2 };
+        assert_ok(c, ch.tx.open && table_publish_rows(c, &ch, &w.row, 1, TABLE_APPEND, &d));
+        d.piece_count = 1;
+        assert_ok(c, table_publish_rows(c, &ch, &w.row, 1, TABLE_LOAD, &d) && change_commit(c, &ch));
+    }
+    return w;
+}
+
+static void end(world *w)
+{
+    table_cache_end(w->t->site);
+}
+
+static bool add(world *w, table_how how, const char *key, const char *name, const char *bytes, table_rows_done *d)
+{
+    ctx *c = &w->t->c;
+    table_rows_wish wish = { .how = how, .name = str_of(name) };
+    str keys = str_of(key), one;
+    while (keys.n > 0 && str_next(&keys, ',', &one))
+        list_add(c->a, &wish.key, one);
+    auto_fd fd = wish.fd = table_rows_file(c, str_of(bytes));
+    assert_true(fd >= 0);
+    return table_rows_add(c, &w->row, &wish, d);
+}
+
+static str all_rows(world *w, int64_t version)
+{
+    ctx *c = &w->t->c;
+    table_row now;
+    bool found;
+    buf b = buf_in(c->a);
+    char room[COLUMN_NUMBER_ROOM];
+    auto_table held = { .site = w->t->site };
+    assert_ok(c, q_table_by_id(c, w->row.id, &now, &found));
+    assert_ok(c, table_hold(c, &now, version, &held.open));
+    query_table *t = held.open->query;
+    for (uint32_t r = 0; r < query_table_rows(t); r++)
+        for (size_t i = 0; i < query_table_columns(t); i++) {
+            query_column q;
+            assert_ok(c, query_column_use(c, t, i, &q));
+            str s = query_text(&q, r, room);
+            buf_fmt(&b, "%.*s%c", S_ARG(s), i + 1 == query_table_columns(t) ? ';' : ' ');
+        }
+    return str_dup(c->a, buf_str(&b));
+}
+
+static void rows_are_added_by_name(void **state)
+{
+    world w = begin(state);
+    ctx *c = &w.t->c;
+    table_rows_done d;
+    str old = all_rows(&w, 0);
+    assert_str(old, S("001 2025-03-01 01:00 10;002 2025-03-01 01:00 20;"));
+    assert_ok(c, add(&w, TABLE_APPEND, "", "x.csv", "值,測站\n30,003\nbad,004\n", &d));
+    assert_int_equal(d.added, 2);
+    assert_int_equal(d.rows, 4);
+    assert_int_equal(d.bad, 1);                         /* bad is no number: kept as it came, and counts as missing */
+    assert_str(all_rows(&w, 0), S("001 2025-03-01 01:00 10;002 2025-03-01 01:00 20;003  30;004  bad;"));
+    assert_ok(c, add(&w, TABLE_APPEND, "", "x.json", "[{\"測站\":\"005\",\"值\":7,\"時間\":\"2025-03-01T02:00\"}]", &d));
+    assert_int_equal(d.rows, 5);
+    assert_str(all_rows(&w, w.row.version), old);       /* versions before stay readable */
+    end(&w);
+}
+
+static void what_does_not_belong_changes_nothing(void **state)
+{
+    world w = begin(state);
+    ctx *c = &w.t->c;
+    table_rows_done d;
+    str old = all_rows(&w, 0);
+    static const struct { const char *name, *bytes, *says; } bad[] = {
+        { "x.csv", "測站,別的\n1,2\n", "no column “別的”" }, { "x.csv", "測站,測站\n1,2\n", "there twice" }, { "x.csv", "", "" },
+        { "x.csv", "%PDF-1.7", "" }, { "x.json", "[]", "" }, { "x.json", "[{\"測站\":\"1\"},{\"值\":1", "" },
+    };
+    for (size_t i = 0; i < array_len(bad); i++) {
+        assert_false(add(&w, TABLE_APPEND, "", bad[i].name, bad[i].bytes, &d));
+        assert_int_equal(c->err.code, ERR_INVALID);
+        if (!str_has(c->err.message, str_of(bad[i].says)))
+            fail_msg("%s: %.*s", bad[i].bytes, S_ARG(c->err.message));
+        err_clear(c);
+    }
+    assert_false(add(&w, TABLE_UPSERT, "", "x.csv", "測站,值\n001,1\n", &d));
+    assert_str(c->err.field, S("key"));                 /* nobody said yet by what rows are known */
+    err_clear(c);
+    assert_false(add(&w, TABLE_UPSERT, "測站,時間", "x.csv", "測站,值\n001,1\n", &d));
+    assert_true(str_has(c->err.message, S("row 1 has no value in “時間”")));
+    err_clear(c);
+    assert_str(all_rows(&w, 0), old);
+    end(&w);
+}
+
+static void rows_take_the_place_of_those_with_their_key(void **state)
+{
+    world w = begin(state);
+    ctx *c = &w.t->c;
+    table_rows_done d;
+    assert_ok(c, add(&w, TABLE_UPSERT, "測站,時間", "x.csv", "測站,時間,值\n002,2025/3/1 01:00,21\n003,2025-03-01 01:00,30\n", &d));
+    assert_int_equal(d.added, 2);
+    assert_int_equal(d.replaced, 1);
+    assert_str(all_rows(&w, 0), S("001 2025-03-01 01:00 10;002 2025/3/1 01:00 21;003 2025-03-01 01:00 30;"));
+    assert_ok(c, q_table_by_id(c, w.row.id, &w.row, &(bool){ 0 }));
+    assert_ok(c, add(&w, TABLE_UPSERT, "", "x.csv", "測站,時間,值\n001,2025-03-01 01:00,11\n001,2025-03-01 01:00,12\n", &d));   /* the last one stands */
+    assert_int_equal(d.added, 1);
+    assert_str(all_rows(&w, 0), S("002 2025/3/1 01:00 21;003 2025-03-01 01:00 30;001 2025-03-01 01:00 12;"));
+    end(&w);
+}
+
+/* Random additions and replacements, put together now and then, are what a plain list of pairs says. */
+static void many_steps_are_what_a_model_says(void **state)
+{
+    world w = begin(state);
+    ctx *c = &w.t->c;
+    enum { STEPS = 40, KEYS = 12, MODEL = 1000 };
+    struct { int key, value; } model[MODEL] = { { 1, 10 }, { 2, 20 } };
+    size_t n = 2;
+    uint32_t dice = 7;
+    table_rows_done d;
+    for (int step = 0; step < STEPS; step++) {
+        buf b = buf_in(c->a);
+        bool replaces = step % 3 == 2;
+        buf_add(&b, S("測站,時間,值\n"));
+        int first = (int)((dice = dice * 1664525u + 1013904223u) >> 16) % KEYS;
+        for (int i = 0; i < 3; i++) {
+            int key = (first + i * 5) % KEYS + 1, value = step * 10 + i;
+            buf_fmt(&b, "%03d,2025-03-01 01:00,%d\n", key, value);
+            size_t kept = 0;
+            for (size_t k = 0; k < n; k++)
+                if (!replaces || model[k].key != key)
+                    model[kept++] = model[k];
+            n = kept;
+            model[n].key = key;
+            model[n++].value = value;
+        }
+        assert_ok(c, add(&w, replaces ? TABLE_UPSERT : TABLE_APPEND, replaces ? "測站" : "", "x.csv", str_z(c->a, buf_str(&b)), &d));
+        assert_int_equal(d.rows, n);
+        if (step % 7 == 6)
+            assert_ok(c, table_compact(c, w.row.id, NULL));
+    }
+    buf want = buf_in(c->a);
+    for (size_t i = 0; i < n; i++)
+        buf_fmt(&want, "%03d 2025-03-01 01:00 %d;", model[i].key, model[i].value);
+    assert_str(all_rows(&w, 0), buf_str(&want));
+    table_piece *p;
+    size_t pieces;
+    assert_ok(c, q_table_by_id(c, w.row.id, &w.row, &(bool){ 0 }));
+    assert_ok(c, table_compact(c, w.row.id, NULL) && q_table_by_id(c, w.row.id, &w.row, &(bool){ 0 }));
+    assert_ok(c, table_pieces(c, w.row.id, w.row.version, &p, &pieces));
+    assert_true(pieces <= 4);
+    assert_str(all_rows(&w, 0), buf_str(&want));
+    end(&w);
+}
+
+static void old_steps_are_put_away(void **state)
+{
+    world w = begin(state);
+    ctx *c = &w.t->c;
+    table_rows_done d;
+    table_version_row v;
+    bool found;
+    str hash;
+    ledger_row_list h;
+    for (int i = 0; i < TABLE_STEPS_KEPT + 6; i++) {
+        assert_ok(c, add(&w, TABLE_APPEND, "", "x.csv", str_z(c->a, str_fmt(c->a, "測站,值\n%03d,%d\n", i, i)), &d));
+        if (i == 50)
+            assert_ok(c, table_compact(c, w.row.id, NULL));
+    }
+    assert_ok(c, table_compact(c, w.row.id, NULL) && q_table_by_id(c, w.row.id, &w.row, &found));
+    assert_ok(c, q_table_version_get(c, w.row.id, 4, &v, &found));
+    assert_false(found);                                /* an addition long ago */
+    assert_ok(c, q_table_version_get(c, w.row.id, 1, &v, &found));
+    assert_true(found);                                 /* what was loaded stays */
+    assert_ok(c, q_table_version_get(c, w.row.id, w.row.version - TABLE_STEPS_KEPT + 1, &v, &found));
+    assert_true(found);
+    assert_ok(c, q_ledger_of_subject(c, S("table"), w.row.id, 1, &h) && table_state_hash(c, &w.row, &hash));
+    assert_str(h.v[0].state_hash, hash);
+    assert_int_equal(w.row.ledger_seq, h.v[0].seq);
+    assert_int_equal(w.row.rows, 2 + TABLE_STEPS_KEPT + 6);
+    all_rows(&w, 0);                                    /* and every file of the newest version is there */
+    end(&w);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+#define T(f) cmocka_unit_test_setup_teardown(f, test_site_setup, test_site_teardown)
+        T(rows_are_added_by_name), T(what_does_not_belong_changes_nothing), T(rows_take_the_place_of_those_with_their_key),
+        T(many_steps_are_what_a_model_says), T(old_steps_are_put_away),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
