@@ -7,11 +7,13 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 WRAPPERS = {  # header → the files that may include it
     "jansson.h": ["kit/text/json_read.c"],
-    "sqlite3.h": ["kit/db/db_sqlite.c", "kit/sql/sql.c", "kit/sql/sql_table.c"],
+    "sqlite3.h": ["kit/db/db_sqlite.c", "kit/sql/sql.c", "kit/sql/sql_table.c", "kit/geo/sqlite_source.c"],
     "libpq-fe.h": ["kit/db/db_postgres.c"],
     "openssl/": ["kit/http/tls.c", "kit/blob/blob.c"],
     "zlib.h": ["kit/http/compress.c", "kit/text/input.c", "kit/text/output.c", "kit/source/zip.c", "kit/source/zip_write.c"],
     "expat.h": ["kit/source/xml.c"],
+    "archive.h": ["kit/source/unpack.c", "kit/ingest/archive_test.c"],
+    "archive_entry.h": ["kit/source/unpack.c", "kit/ingest/archive_test.c"],
     "zstd.h": ["kit/http/compress.c"],
     "utf8proc.h": ["kit/search/norm.c"],
     "curl/": ["kit/fetch/fetch.c"],

@@ -1,7 +1,8 @@
 /* Members of archives, one after the other, each laid in the scratch file first, so that every reader can go back and
- * forth in it. */
+ * forth in it. The parts of shapefiles stay there until all have come, in whatever order they were packed. */
 #include "kit/geo/shp.h"
 #include "kit/ingest/ingest_part.h"
+#include "kit/source/unpack.h"
 #include "kit/source/zip.h"
 #include "kit/text/charset.h"
 
@@ -11,19 +12,27 @@
 #define PIECE ((size_t)65536)
 #define TOTAL_MAX ((uint64_t)64 << 30)
 
+/* A part of a shapefile, by the name that all its parts share. */
+typedef struct {
+    str      stem, name;
+    enum { PART_SHP, PART_DBF, PART_PRJ, PART_CPG, PARTS } what;
+    source   at;
+} part;
+
 typedef struct {
     const source *s;
-    const ingest_options *o;
+    ingest_options o;                   /* the caller's; scratch_at moves behind what is kept */
     ingest_relay *r;
     size_t   depth, members;
     uint64_t total;
+    struct { part *v; size_t n, cap; } parts;
     char     piece[PIECE];
 } unpacking;
 
 static bool lay(ctx *c, unpacking *u, str bytes, uint64_t at)
 {
     for (size_t done = 0; done < bytes.n;) {
-        ssize_t n = pwrite(u->o->scratch, bytes.p + done, bytes.n - done, (off_t)(at + done));
+        ssize_t n = pwrite(u->o.scratch, bytes.p + done, bytes.n - done, (off_t)(at + done));
         if (n < 0 && errno == EINTR)
             continue;
         if (n <= 0)
@@ -41,15 +50,24 @@ static bool spool(ctx *c, unpacking *u, byte_in in, uint64_t *size)
     size_t got = 1;
     for (*size = 0; got > 0; *size += got)
         if (!ctx_in_time(c) || !in.read(c, in.from, u->piece, PIECE, &got)
-            || !lay(c, u, (str){ u->piece, got }, u->o->scratch_at + *size))
+            || !lay(c, u, (str){ u->piece, got }, u->o.scratch_at + *size))
             return false;
     return true;
 }
 
-/* Files that archives bring along, which are no data. */
+static bool ends(str name, str ending)
+{
+    return name.n > ending.n && str_ieq(str_from(name, name.n - ending.n), ending);
+}
+
+/* Files that archives bring along, which are no data: of file systems, and indexes of shapefiles. */
 static bool is_aside(str name)
 {
+    static const char *const endings[] = { ".shx", ".sbn", ".sbx", ".qix", ".qpj", ".fix", ".shp.xml" };
     str base = file_base(name);
+    for (size_t i = 0; i < array_len(endings); i++)
+        if (ends(base, str_of(endings[i])))
+            return true;
     return str_starts(name, S("__MACOSX/")) || str_starts(base, S(".")) || str_ieq(base, S("thumbs.db")) || base.n == 0;
 }
 
@@ -60,117 +78,120 @@ static bool is_outside(str name)
         || str_find_byte(name, 0) < name.n;
 }
 
+static bool is_part(str name, part *p)
+{
+    static const char *const endings[PARTS] = { ".shp", ".dbf", ".prj", ".cpg" };
+    for (size_t i = 0; i < PARTS; i++)
+        if (ends(name, str_of(endings[i]))) {
+            *p = (part){ .stem = str_sub(name, 0, name.n - 4), .name = name, .what = i };
+            return true;
+        }
+    return false;
+}
+
+/* A reader's answer about one member: one that is no table spoils none that is. */
+static bool settle(ctx *c, unpacking *u, uint64_t tables, bool ok)
+{
+    if (ok || c->err.code != ERR_INVALID || u->r->tables != tables)
+        return ok;
+    ingest_tell(u->r, "member_skipped", c->err.message);
+    err_clear(c);
+    return true;
+}
+
+/* The member `s`, which lies in the scratch file right before `o.scratch_at`. An empty name: the one file of a .gz. */
+static bool read_member(ctx *c, unpacking *u, const source *s, const ingest_options *o)
+{
+    ingest_found found = { 0 };
+    ingest_relay *r = u->r;
+    str before = r->member, name = s->name;
+    uint64_t tables = r->tables;
+    bool one = name.p == u->s->name.p;
+    r->member = one ? before : before.n > 0 ? str_fmt(r->a, "%.*s/%.*s", S_ARG(before), S_ARG(name)) : str_dup(r->a, name);
+    bool ok = ingest_one(c, s, o, r, u->depth + 1, &found);
+    r->member = before;
+    return one ? ok : settle(c, u, tables, ok);
+}
+
 static bool member(ctx *c, unpacking *u, str name, byte_in in)
 {
     uint64_t size;
-    ingest_found found = { 0 };
-    ingest_relay *r = u->r;
+    part p;
     if (u->members++ == INGEST_MEMBERS_MAX)
         return fail(c, TOO_LARGE, "“%.*s” holds more than %d files", S_ARG(u->s->name), INGEST_MEMBERS_MAX);
     if (!spool(c, u, in, &size))
         return false;
-    source whole = { .fd = u->o->scratch, .at = 0, .size = u->o->scratch_at + size, .name = name };
-    source s = source_part(&whole, u->o->scratch_at, size, name);
-    ingest_options o = *u->o;
-    o.scratch_at += size;
-    str before = r->member;
-    uint64_t tables = r->tables;
-    r->member = before.n > 0 ? str_fmt(r->a, "%.*s/%.*s", S_ARG(before), S_ARG(name)) : str_dup(r->a, name);
-    bool ok = ingest_one(c, &s, &o, r, u->depth + 1, &found);
-    r->member = before;
-    if (!ok && c->err.code == ERR_INVALID && r->tables == tables) {
-        ingest_tell(r, "member_skipped", c->err.message);       /* a member that is no table spoils none that is */
-        err_clear(c);
-        ok = true;
+    source whole = { .fd = u->o.scratch, .size = UINT64_MAX, .name = name };
+    source s = source_part(&whole, u->o.scratch_at, size, name.n > 0 ? name : u->s->name);
+    ingest_options behind = u->o;
+    behind.scratch_at += size;
+    if (!is_part(name, &p))
+        return read_member(c, u, &s, &behind);
+    p.at = s;
+    p.at.name = p.name = str_dup(u->r->a, name);
+    p.stem = str_sub(p.name, 0, p.stem.n);
+    list_add(u->r->a, &u->parts, p);
+    u->o = behind;
+    return true;
+}
+
+/* Shapes with the parts that share their name; attributes without shapes are a table of their own. */
+static bool shapefiles(ctx *c, unpacking *u)
+{
+    list_each (part, p, &u->parts) {
+        source found[PARTS] = { { 0 } };
+        list_each (part, q, &u->parts)
+            if (str_eq(q->stem, p->stem))
+                found[q->what] = q->at;
+        if (p->what != (found[PART_SHP].size > 0 ? PART_SHP : PART_DBF))
+            continue;
+        shp_parts parts = { found[PART_SHP], found[PART_DBF], found[PART_PRJ], found[PART_CPG] };
+        str name = u->r->member.n > 0 ? str_fmt(u->r->a, "%.*s/%.*s", S_ARG(u->r->member), S_ARG(p->name)) : p->name, before = u->r->member;
+        uint64_t tables = u->r->tables;
+        table_sink sink = ingest_sink(u->r);
+        u->r->member = (str){ 0 };
+        bool ok = shp_read(c, &parts, name, &sink);
+        u->r->member = before;
+        if (!settle(c, u, tables, ok))
+            return false;
     }
-    return ok;
+    return true;
 }
 
-/* The text of a raw name: UTF-8, else Big5 as Windows packs it. */
-static str name_of(ctx *c, const zip_entry *e)
+/* Whether the member is read; else, when that is worth telling, it has been told. */
+static bool is_wanted(unpacking *u, str name, bool locked)
 {
-    charset_text t;
-    if (utf8_valid(e->name, NULL))
-        return e->name;
-    if (charset_read(c, e->name, &t))
-        return t.text;
-    err_clear(c);
-    return str_fmt(c->a, "file at byte %" PRIu64, e->at);
-}
-
-static bool ends(str name, str ending)
-{
-    return name.n > ending.n && str_ieq(str_from(name, name.n - ending.n), ending);
-}
-
-static const zip_entry *sibling(const zip *z, str shp, const char *ending)
-{
-    for (size_t i = 0; i < z->n; i++)
-        if (z->v[i].name.n == shp.n && str_eq(str_sub(z->v[i].name, 0, shp.n - 4), str_sub(shp, 0, shp.n - 4))
-            && ends(z->v[i].name, str_of(ending)))
-            return &z->v[i];
-    return NULL;
-}
-
-/* A file that belongs to a shapefile beside it. */
-static bool is_companion(const zip *z, str name)
-{
-    static const char *const endings[] = { ".shx", ".dbf", ".prj", ".cpg", ".sbn", ".sbx", ".qix", ".qpj", ".fix" };
-    if (ends(name, S(".shp.xml")))
+    if (is_aside(name))
+        return false;
+    if (!locked && !is_outside(name))
         return true;
-    for (size_t i = 0; i < array_len(endings); i++)
-        if (ends(name, str_of(endings[i])))
-            return sibling(z, name, ".shp") != NULL;
+    ingest_tell(u->r, locked ? "member_locked" : "member_outside", name);
     return false;
 }
 
-/* The files of a shapefile, each behind the other in the scratch file. */
-static bool shapefile(ctx *c, unpacking *u, const zip *z, const zip_entry *shp, str name)
+/* The text of a raw name: UTF-8, else Big5 as Windows packs it. */
+static str name_of(ctx *c, const unpacking *u, str raw)
 {
-    const zip_entry *parts[] = { shp, sibling(z, shp->name, ".dbf"), sibling(z, shp->name, ".prj"), sibling(z, shp->name, ".cpg") };
-    ingest_options behind = *u->o;
-    const ingest_options *before = u->o;
-    source whole = { .fd = u->o->scratch, .size = UINT64_MAX, .name = name }, out[4] = { { 0 } };
-    bool ok = true;
-    u->o = &behind;
-    for (size_t i = 0; ok && i < array_len(parts); i++) {
-        zip_stream *in;
-        uint64_t size = 0;
-        if (parts[i] == NULL)
-            continue;
-        ok = zip_begin(c, z, parts[i], &in);
-        ok = ok && spool(c, u, zip_bytes(in), &size);
-        zip_end(in);
-        out[i] = source_part(&whole, behind.scratch_at, size, name);
-        behind.scratch_at += size;
-    }
-    u->o = before;
-    shp_parts p = { out[0], out[1], out[2], out[3] };
-    table_sink sink = ingest_sink(u->r);
-    return ok && shp_read(c, &p, name, &sink);
+    charset_text t;
+    if (utf8_valid(raw, NULL))
+        return raw;
+    if (charset_read(c, raw, &t))
+        return t.text;
+    err_clear(c);
+    return str_fmt(c->a, "file %zu", u->members + 1);
 }
 
 static bool zip_members(ctx *c, unpacking *u)
 {
     zip z;
-    uint64_t max = u->o->max_bytes > 0 ? u->o->max_bytes : READER_BYTES_MAX;
-    if (!zip_open(c, u->s, max, &z))
+    if (!zip_open(c, u->s, u->o.max_bytes > 0 ? u->o.max_bytes : READER_BYTES_MAX, &z))
         return false;
     for (size_t i = 0; i < z.n; i++) {
         const zip_entry *e = &z.v[i];
         zip_stream *in;
-        if (e->folder || is_aside(e->name) || is_companion(&z, e->name))
+        str name = name_of(c, u, e->name);
+        if (e->folder || !is_wanted(u, name, e->encrypted))
             continue;
-        str name = name_of(c, e);
-        if (is_outside(name) || e->encrypted) {
-            ingest_tell(u->r, e->encrypted ? "member_locked" : "member_outside", name);
-            continue;
-        }
-        if (ends(e->name, S(".shp"))) {
-            if (!shapefile(c, u, &z, e, name))
-                return false;
-            continue;
-        }
         if (!zip_begin(c, &z, e, &in))
             return false;
         bool ok = member(c, u, name, zip_bytes(in));
@@ -181,16 +202,36 @@ static bool zip_members(ctx *c, unpacking *u)
     return true;
 }
 
+static bool other_members(ctx *c, unpacking *u)
+{
+    unpack *in;
+    bool more = true, ok = unpack_open(c, u->s, u->o.max_bytes > 0 ? u->o.max_bytes : READER_BYTES_MAX, &in);
+    while (ok && more) {
+        unpack_member m;
+        ok = unpack_next(c, in, &m, &more);
+        if (!ok || !more || !m.file)
+            continue;
+        if (m.name.n == 0) {
+            ok = member(c, u, m.name, unpack_bytes(in));
+            continue;
+        }
+        str name = name_of(c, u, str_dup(u->r->a, m.name));
+        if (is_wanted(u, name, m.locked))
+            ok = member(c, u, name, unpack_bytes(in));
+    }
+    unpack_close(in);
+    return ok;
+}
+
 bool ingest_archive(ctx *c, const source *s, source_kind kind, const ingest_options *o, ingest_relay *r, size_t depth)
 {
-    (void)kind;
     if (o->scratch < 0)
         return fail(c, INVALID, "“%.*s” is an archive: unpack it first", S_ARG(s->name));
     if (depth >= INGEST_DEPTH_MAX)
         return fail(c, INVALID, "“%.*s” is an archive in an archive in an archive: unpack it first", S_ARG(s->name));
     unpacking *u = mem_get(sizeof *u);
-    *u = (unpacking){ .s = s, .o = o, .r = r, .depth = depth };
-    bool ok = zip_members(c, u);
+    *u = (unpacking){ .s = s, .o = *o, .r = r, .depth = depth };
+    bool ok = (kind == SOURCE_ARCHIVE ? other_members(c, u) : zip_members(c, u)) && shapefiles(c, u);
     mem_free(u);
     return ok;
 }

@@ -44,7 +44,7 @@ static const struct {
     { SOURCE_XLS, 0, 8, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" }, { SOURCE_XLS, 0, 4, "\x09\x08\x08\x00" },
     { SOURCE_XLS, 0, 4, "\x09\x08\x10\x00" },
     { SOURCE_ARCHIVE, 0, 6, "7z\xbc\xaf\x27\x1c" }, { SOURCE_ARCHIVE, 0, 2, "\x1f\x8b" }, { SOURCE_ARCHIVE, 0, 4, "\x28\xb5\x2f\xfd" },
-    { SOURCE_ARCHIVE, 0, 6, "\xfd" "7zXZ\0" }, { SOURCE_ARCHIVE, 257, 5, "ustar" },
+    { SOURCE_ARCHIVE, 0, 6, "\xfd" "7zXZ\0" }, { SOURCE_ARCHIVE, 0, 3, "BZh" }, { SOURCE_ARCHIVE, 257, 5, "ustar" },
     { SOURCE_RAR, 0, 4, "Rar!" }, { SOURCE_PDF, 0, 5, "%PDF-" }, { SOURCE_PARQUET, 0, 4, "PAR1" }, { SOURCE_SQLITE, 0, 16, "SQLite format 3\0" },
     { SOURCE_SHP, 0, 4, "\0\0\x27\x0a" }, { SOURCE_DOCUMENT, 0, 5, "{\\rtf" },
     { SOURCE_IMAGE, 0, 8, "\x89PNG\r\n\x1a\n" }, { SOURCE_IMAGE, 0, 3, "\xff\xd8\xff" }, { SOURCE_IMAGE, 0, 4, "GIF8" },
