@@ -249,8 +249,8 @@ bool cmd_table(ctx *c, cli_args *a)
 {
     const cli_form form = {
         .usage = "table WORD …", .what = "Tables from the shell: list, info, versions, load, fetch, append, upsert, query, export, compact. Each has --help.",
-        .examples = "  openshelf table query youbike-stations 'district=大安區' --sort 'bikes desc' --limit 5\n"
-                    "  openshelf table append rain-now new-rows.csv\n  openshelf table export budget --to budget.xlsx\n",
+        .examples = "  openshelf table list\n  openshelf table query youbike-stations 'district=大安區' 'bikes>=10'\n"
+                    "  openshelf table append rain-now new-rows.csv\n  openshelf table export --help\n",
         .max_rest = 0,
     };
     bool done;
