@@ -18,6 +18,7 @@ WRAPPERS = {  # header → the files that may include it
     "utf8proc.h": ["kit/search/norm.c"],
     "curl/": ["kit/fetch/fetch.c"],
     "iconv.h": ["kit/text/charset_decode.c"],
+    "pcre2.h": ["kit/table/pattern.c"],
     "uchardet.h": ["kit/text/charset_guess.c"],
     "libintl.h": ["kit/text/lang.c"],
     "cmocka.h": ["*_test.c", "*_test.h"],

@@ -3,7 +3,7 @@
 #include "app/site/site.h"
 #include "app/table/table_compact.h"
 #include "app/table/table_describe.h"
-#include "app/table/table_key.h"
+#include "kit/table/row_key.h"
 #include "app/table/table_open.h"
 #include "app/table/table_words.h"
 #include "kit/blob/blob.h"
@@ -119,12 +119,12 @@ static bool rewrite(ctx *c, work *w, column_file *f, const uint64_t *dropped, ta
     return ok;
 }
 
-static bool rewrite_old(ctx *c, work *w, table_key *k, const table_open *open, table_piece *pieces, size_t *n)
+static bool rewrite_old(ctx *c, work *w, row_key *k, const table_open *open, table_piece *pieces, size_t *n)
 {
     size_t kept = 0;
     for (size_t i = 0; i < open->n; i++) {
         uint64_t *dropped, count;
-        if (!table_key_find(c, k, open->files[i], &dropped, &count))
+        if (!row_key_find(c, k, open->files[i], &dropped, &count))
             return false;
         w->out->replaced += (int64_t)count;
         if (count == column_file_rows(open->files[i]))
@@ -142,7 +142,7 @@ static bool rewrite_old(ctx *c, work *w, table_key *k, const table_open *open, t
  * has, and room for one more; *n: how many there are then. */
 static bool upsert(ctx *c, work *w, const table_row *now, table_piece *pieces, size_t *n)
 {
-    table_key k;
+    row_key k;
     column_file *f = NULL;
     auto_table held = { .site = c->site };
     load_table *t = &w->added.tables.v[0];
@@ -150,7 +150,7 @@ static bool upsert(ctx *c, work *w, const table_row *now, table_piece *pieces, s
     if (!table_hold(c, now, 0, &held.open))
         return false;
     str path = w->whole.rows > 0 ? table_path(c, w->whole.file) : t->path;
-    bool ok = column_file_open(c, path, &f) && table_key_new(c, f, w->key, w->key_count, &k)
+    bool ok = column_file_open(c, path, &f) && row_key_new(c, f, w->key, w->key_count, &k)
         && rewrite_old(c, w, &k, held.open, pieces, n);
     if (ok && k.dropped_count > 0)
         ok = rewrite(c, w, f, k.dropped, &pieces[*n]);

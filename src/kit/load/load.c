@@ -1,4 +1,5 @@
 #include "kit/load/load.h"
+#include "kit/load/load_schema.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -94,7 +95,7 @@ static bool begin(ctx *c, void *to, const table_head *h)
         .old_names = w->before.old_names.n > 0 ? &w->before.old_names : NULL,
         .source = w->o->source, .findings_to = w, .finding = keep_finding });
     w->sink = column_build_sink(w->build);
-    return w->sink.begin(c, w->sink.to, h) && tell(c, w);
+    return w->sink.begin(c, w->sink.to, h) && (!w->before.given || load_schema_columns(c, w->before.schema, h, &w->sink)) && tell(c, w);
 }
 
 static bool block(ctx *c, void *to, const table_block *b)
@@ -118,6 +119,8 @@ static bool end(ctx *c, void *to)
     if (!w->sink.end(c, w->sink.to))
         return false;
     now(w)->rows = column_build_rows(w->build);
+    if (w->before.key != NULL && !load_schema_key(c, w->out_fd, w->before.key, w, keep_finding))
+        return false;
     if (fsync(w->out_fd) != 0)
         return fail(c, IO, "writing a column file failed: %s", strerrordesc_np(errno));
     close_files(w);

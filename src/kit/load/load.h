@@ -17,6 +17,8 @@
 /* What is known of a table before it is read: of the version before, or given by the publisher. */
 typedef struct {
     const table_schema *schema;             /* NULL: none */
+    bool given;                             /* by somebody: columns are compared with it */
+    const str_list *key;                    /* names of its fields that no two rows share; NULL: none */
     str_list old_titles, old_names;
 } load_before;
 

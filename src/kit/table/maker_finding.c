@@ -7,6 +7,7 @@ static const char *const codes[NOTES] = {
     [COLUMN_FACT_NATIONAL_ID] = "national_id", [COLUMN_FACT_MOBILE] = "mobile_number", [COLUMN_FACT_EMAIL] = "email_address",
     [NOTE_BAD_VALUE] = "bad_value", [NOTE_MARK] = "missing_mark", [NOTE_REQUIRED] = "required_missing", [NOTE_UNIQUE] = "not_unique",
     [NOTE_RANGE] = "out_of_range", [NOTE_LENGTH] = "wrong_length", [NOTE_ALLOWED] = "not_allowed",
+    [NOTE_PATTERN] = "pattern_differs",
 };
 
 static bool emit(ctx *c, column_build *b, const maker_column *k, const char *code, str sample, uint64_t count)

@@ -99,6 +99,8 @@ void maker_constraints(column_build *b, maker_column *k, const maker_rule *rule,
         found = str_eq(s, f->allowed.v[i]);
     if (!found)
         maker_note_add(b, k, NOTE_ALLOWED, row, s, rows);
+    if (f->pattern != NULL && !pattern_fits(f->pattern, s))
+        maker_note_add(b, k, NOTE_PATTERN, row, s, rows);
 }
 
 /* Why the text is null in a column of this type; MAKER_VALUE: it is not, and `key` is its key where the type has one. */

@@ -4,6 +4,7 @@
 #ifndef TABLE_SCHEMA_H
 #define TABLE_SCHEMA_H
 #include "kit/table/column_type.h"
+#include "kit/table/pattern.h"
 
 typedef struct {
     str name;                   /* machine name; empty: made from the title */
@@ -16,6 +17,7 @@ typedef struct {
     str min, max;               /* read under the type */
     uint64_t min_length, max_length; /* characters; max 0: none */
     str_list allowed;           /* enum: empty: anything */
+    pattern *pattern;           /* of the whole value; NULL: any */
 } table_field;
 
 typedef struct {
