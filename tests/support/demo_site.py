@@ -6,7 +6,7 @@
 OPENSHELF names the program; OPENSHELF_TEST_DATABASE a PostgreSQL address to keep the record in.
 Run as a program it serves a demo site while a command runs, which finds the address in SITE_URL:
 
-    demo_site.py COMMAND [ARGUMENT …]
+    demo_site.py [--large] COMMAND [ARGUMENT …]        --large: with the table of a million rows
 """
 import http.client
 import json
@@ -61,7 +61,7 @@ class Answer:
 
 
 class Site:
-    """Options: demo (fill it), env (further settings), args (of serve)."""
+    """Options: demo (fill it; "--large": with the large table), env (further settings), args (of serve)."""
 
     def __init__(self, demo=True, env=None, args=()):
         self.folder = tempfile.mkdtemp(prefix="openshelf-site-")
@@ -78,7 +78,7 @@ class Site:
 
     def __enter__(self):
         if self.demo:
-            made = self.run("demo")
+            made = self.run("demo", *(["--large"] if self.demo == "--large" else []))
             if made.returncode != 0:
                 raise RuntimeError(f"openshelf demo: {made.returncode}\n{made.stderr[-3000:]}")
         self.start()
@@ -149,8 +149,10 @@ def encode(target):
 
 
 def main():
-    with Site() as site:
-        code = subprocess.run(sys.argv[1:], env={**os.environ, "SITE_URL": site.url, "SITE_DATA": site.data}).returncode
+    command = sys.argv[1:]
+    demo = command.pop(0) if command[:1] == ["--large"] else True
+    with Site(demo=demo) as site:
+        code = subprocess.run(command, env={**os.environ, "SITE_URL": site.url, "SITE_DATA": site.data}).returncode
     sys.exit(code)
 
 

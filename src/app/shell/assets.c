@@ -1,4 +1,4 @@
-/* assets — style sheet and pictures that are built into the program. Their
+/* assets — style sheet, scripts and pictures that are built into the program. Their
  * addresses hold a hash of their bytes, so browsers keep them for ever. */
 #include "app/routes.h"
 #include "app/shell/frame.h"
@@ -7,11 +7,14 @@
 /* One style sheet is made of these, in this order. */
 static const char *const sheets[] = { "web/style.css", "web/charts.css", "web/figures.css", "web/catalogue.css", "web/tables.css" };
 
-static uint64_t styles_hash(void)
+/* The modules, which import each other. */
+static const char *const scripts[] = { "web/filter_count.js", "web/grid.js", "web/grid_keys.js", "web/grid_rows.js", "web/grid_view.js", "web/grid_width.js" };
+
+static uint64_t hash_of(const char *const *names, size_t n)
 {
     uint64_t hash = 0;
-    for (size_t i = 0; i < array_len(sheets); i++) {
-        const embedded_file *f = embedded_find(str_of(sheets[i]));
+    for (size_t i = 0; i < n; i++) {
+        const embedded_file *f = embedded_find(str_of(names[i]));
         if (f != NULL)
             hash = hash * 31 + str_hash(str_of(f->etag));
     }
@@ -20,13 +23,26 @@ static uint64_t styles_hash(void)
 
 str shell_styles(ctx *c)
 {
-    return str_fmt(c->a, "/assets/%016" PRIx64 "/site.css", styles_hash());
+    return str_fmt(c->a, "/assets/%016" PRIx64 "/site.css", hash_of(sheets, array_len(sheets)));
+}
+
+str shell_script(ctx *c, const char *name)
+{
+    return str_fmt(c->a, "/assets/%016" PRIx64 "/%s", hash_of(scripts, array_len(scripts)), name);
 }
 
 str shell_asset(ctx *c, const char *name)
 {
     const embedded_file *f = embedded_find(str_fmt(c->a, "web/%s", name));
     return str_fmt(c->a, "/assets/%s/%s", f != NULL ? f->etag : "0", name);
+}
+
+str_list shell_scripts(ctx *c)
+{
+    str_list l = { 0 };
+    for (size_t i = 0; i < array_len(scripts); i++)
+        list_add(c->a, &l, shell_script(c, scripts[i] + strlen("web/")));
+    return l;
 }
 
 static void show_file(http_res *w, const embedded_file *f)
@@ -52,10 +68,12 @@ static bool show_styles(ctx *c, http_res *w)
 bool shell_asset_get(ctx *c, const http_req *r, http_res *w)
 {
     str hash = http_param(r, "hash"), name = http_param(r, "name");
-    if (str_eq(name, S("site.css")) && str_eq(hash, str_fmt(c->a, "%016" PRIx64, styles_hash())))
+    if (str_eq(name, S("site.css")) && str_eq(hash, str_fmt(c->a, "%016" PRIx64, hash_of(sheets, array_len(sheets)))))
         return show_styles(c, w);
     const embedded_file *f = embedded_find(str_cat(c->a, S("web/"), name));
-    if (f == NULL || !str_eq(hash, str_of(f->etag)))
+    bool script = f != NULL && str_ends(name, S(".js"));
+    str want = script ? str_fmt(c->a, "%016" PRIx64, hash_of(scripts, array_len(scripts))) : f != NULL ? str_of(f->etag) : (str){ 0 };
+    if (f == NULL || !str_eq(hash, want))
         return fail_said(c, NOT_FOUND, S(""), "there is no such file; reload the page to have the addresses that hold now");
     show_file(w, f);
     return true;

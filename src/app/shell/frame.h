@@ -14,7 +14,8 @@ typedef struct {
     const page *p;
     html body, json_ld;
     str  title;                     /* with the site's */
-    str  site, home, lang, styles, icon;
+    str  site, home, lang, styles, icon, script;
+    str_list modules;               /* what the script will import */
     str  canonical, other_href, other_label, other_tag, chinese, english, neutral;
     str  json, feed;
     str  search_action;
@@ -26,4 +27,7 @@ typedef struct { int status; str status_text, title, message, advice, request_id
 /* Path of the one style sheet, and of a picture in web/, with the hash of their bytes in it. */
 str shell_styles(ctx *c);
 str shell_asset(ctx *c, const char *name);
+/* Path of a module. All of them share a hash, so that one finds the next beside itself. */
+str shell_script(ctx *c, const char *name);
+str_list shell_scripts(ctx *c);         /* all of them */
 #endif

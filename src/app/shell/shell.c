@@ -47,6 +47,7 @@ static shell_frame frame_of(ctx *c, const http_req *r, const page *p, html body)
     shell_frame f = { .p = p, .body = body, .json_ld = json_ld(c, p->json_ld), .site = name, .home = link_to(c, S("/")),
         .title = p->title.n == 0 ? name : home ? p->title : str_fmt(c->a, "%.*s – %.*s", S_ARG(p->title), S_ARG(name)),
         .lang = str_of(lang_tag(c->lang)), .styles = shell_styles(c), .icon = shell_asset(c, "icon.svg"),
+        .script = p->script != NULL ? shell_script(c, p->script) : (str){ 0 },
         .canonical = link_absolute(c, r, link_to(c, canonical)), .neutral = link_absolute(c, r, canonical),
         .other_href = link_other_language(c, canonical), .other_label = c->lang == LANG_EN ? S("中文") : S("English"),
         .other_tag = str_of(lang_tag(c->lang == LANG_EN ? LANG_ZH_HANT : LANG_EN)),
@@ -55,6 +56,8 @@ static shell_frame frame_of(ctx *c, const http_req *r, const page *p, html body)
     str rest = home ? (str){ 0 } : canonical;
     f.chinese = link_absolute(c, r, str_cat(c->a, S("/zh"), rest));
     f.english = link_absolute(c, r, str_cat(c->a, S("/en"), rest));
+    if (p->script != NULL)
+        f.modules = shell_scripts(c);
     add_nav(c, p, &f);
     add_foot(c, &f);
     return f;

@@ -19,6 +19,7 @@ typedef struct {
     str  search;                    /* words in the search box */
     bool own_search;                /* the page has the search box itself: none in the head */
     bool no_index;
+    const char *script;             /* module of web/ that makes the page livelier; NULL: none */
 } page;
 
 /* Paths with the reader's language kept: link(c, "/datasets/%s") style helpers; arguments are encoded. */

@@ -206,17 +206,27 @@ static void fill_downloads(ctx *c, const table_asked *t, const table_ask_page *q
     v->downloads_of = q->filtered ? T(c, "Download the selected rows") : T(c, "Download all rows");
 }
 
-static str shown_text(ctx *c, const table_ask_page *q, uint64_t total, size_t n, uint64_t all)
+static str shown_text(ctx *c, const table_ask_page *q, str from, str to, str total, uint64_t all)
 {
-    str t = num_grouped(c->a, (int64_t)total);
-    if (total == 0)
-        return T(c, "No row is like that.");
-    int64_t first = (q->page - 1) * q->rows + 1;
-    str from = num_grouped(c->a, first), to = num_grouped(c->a, first + (int64_t)n - 1);
     if (!q->filtered)
-        return lang_with(c, "Rows {from}–{to} of {total}", { "from", from }, { "to", to }, { "total", t });
-    return lang_with(c, "Rows {from}–{to} of {total} that match, of {all} in all", { "from", from }, { "to", to }, { "total", t },
+        return lang_with(c, "Rows {from}–{to} of {total}", { "from", from }, { "to", to }, { "total", total });
+    return lang_with(c, "Rows {from}–{to} of {total} that match, of {all} in all", { "from", from }, { "to", to }, { "total", total },
                      { "all", num_grouped(c->a, (int64_t)all) });
+}
+
+static void fill_shown(ctx *c, const table_asked *t, const table_ask_page *q, uint64_t total, size_t n, table_rows_view *v)
+{
+    uint64_t all = query_table_rows(t->held.open->query);
+    int64_t first = (q->page - 1) * q->rows;
+    table_ask_page every = *q;
+    every.rows = TABLE_ASK_ROWS;
+    str query = table_ask_page_query(c, t->held.open->query, &every, NULL, NULL, NULL, 0);
+    v->shown = total == 0 ? T(c, "No row is like that.")
+                          : shown_text(c, q, num_grouped(c->a, first + 1), num_grouped(c->a, first + (int64_t)n), num_grouped(c->a, (int64_t)total), all);
+    v->grid = (table_grid){ .shown = shown_text(c, q, S("{from}"), S("{to}"), S("{total}"), all), .sort = q->sort, .all = num_grouped(c->a, (int64_t)all),
+        .first = str_fmt(c->a, "%" PRId64, first), .rows = str_fmt(c->a, "%" PRId64, q->rows),
+        .row = link_to(c, str_fmt(c->a, "%.*s/rows/{n}%.*s", S_ARG(t->path), S_ARG(t->version_query))),
+        .cells = link_to(c, str_fmt(c->a, "%.*s.json%.*s%scells=1", S_ARG(t->path), S_ARG(query), query.n > 0 ? "&" : "?")) };
 }
 
 static bool show_html(ctx *c, const http_req *r, http_res *w, const table_asked *t, const table_ask_page *q, uint64_t total,
@@ -232,7 +242,7 @@ static bool show_html(ctx *c, const http_req *r, http_res *w, const table_asked 
     int64_t pages = ((int64_t)total + q->rows - 1) / q->rows;
     str here = table_ask_page_query(c, table, q, NULL, NULL, NULL, q->page), first = table_ask_page_query(c, table, q, NULL, NULL, NULL, 0);
     str base = str_fmt(c->a, "%.*s%.*s%spage=", S_ARG(t->path), S_ARG(first), first.n > 0 ? "&" : "?");
-    v.shown = shown_text(c, q, total, n, query_table_rows(table));
+    fill_shown(c, t, q, total, n, &v);
     v.caption = lang_with(c, "Rows of {title}", { "title", t->title });
     v.paging = paging_show(c, &(paging){ .total = (int64_t)total, .page = q->page, .pages = pages, .base = link_to(c, base) });
     if (q->sort.n > 0) {
@@ -245,7 +255,7 @@ static bool show_html(ctx *c, const http_req *r, http_res *w, const table_asked 
     list_add(c->a, &v.programs, (table_link){ S("CKAN (datastore_search)"), str_cat(c->a, S("/api/3/action/datastore_search?resource_id="), t->t.uid) });
     fill_downloads(c, t, q, &v);
     page p = { .title = q->page > 1 ? lang_with(c, "{title}, page {n}", { "title", t->title }, { "n", num_grouped(c->a, q->page) }) : t->title,
-        .canonical = str_cat(c->a, t->path, here), .json = json_path, .nav = NAV_DATASETS, .no_index = q->filtered || q->sort.n > 0 || q->page > 1,
+        .canonical = str_cat(c->a, t->path, here), .json = json_path, .nav = NAV_DATASETS, .no_index = q->filtered || q->sort.n > 0 || q->page > 1, .script = "grid.js",
         .description = lang_with(c, "{title}: {size}, to be sorted, filtered and linked.", { "title", t->title }, { "size", v.frame.size }) };
     return page_show(c, r, w, &p, view_table_rows(c, &v));
 }
@@ -256,7 +266,8 @@ static bool show(ctx *c, const http_req *r, http_res *w, const table_asked *t)
     table_ask_page q;
     query_walk walk;
     uint32_t rows[TABLE_ASK_ROWS_MOST];
-    if (!table_ask_page_read(c, table, r, &q))
+    int64_t cells;
+    if (!table_ask_page_read(c, table, r, &q) || !http_arg_int(c, r, "cells", 0, 0, 1, &cells))
         return false;
     if (q.untidy)
         return http_redirect(c, w, 302, link_to(c, str_fmt(c->a, "%.*s%s%.*s", S_ARG(t->path), r->wants_json ? ".json" : "",
@@ -269,6 +280,8 @@ static bool show(ctx *c, const http_req *r, http_res *w, const table_asked *t)
     query_skip(&walk, (uint64_t)(q.page - 1) * (uint64_t)q.rows);
     uint64_t total = walk.total;
     size_t n = query_next(&walk, rows, (size_t)q.rows);
+    if (r->wants_json && cells != 0)
+        return table_cells_json(c, w, t, total, rows, n);
     return r->wants_json ? show_json(c, r, w, t, &q, total, rows, n) : show_html(c, r, w, t, &q, total, rows, n);
 }
 

@@ -4,6 +4,7 @@
  *   table_asked_page.c     which table and version, who may see it, what all its pages share
  *   table_page.c           /tables/{uid}: rows, sorted, filtered, in pages; /tables/{uid}/rows/{n}: one whole row
  *   table_filter_page.c    its form, and the conditions that are on
+ *   table_cells_page.c     the rows again, bare, for the grid that web/grid.js makes of the page
  *   table_columns_page.c   /tables/{uid}/columns: the data dictionary with the statistics of each column
  *   table_quality_page.c   /tables/{uid}/quality: what was found, by rule, and the score over the versions
  *
@@ -72,11 +73,17 @@ typedef struct {
     struct { table_chip *v; size_t n, cap; } chips;
     struct { table_choice *v; size_t n, cap; } columns, kinds;
 } table_filter_form;
+/* Rows for the grid: {"version", "total", "rows": [[number, value, …], …]}. A value is a text as the page shows it (control
+ * characters as pictures); null: there is none; {"null": text}: nor is this one; {"cut": text}: it is longer. */
+bool table_cells_json(ctx *c, http_res *w, const table_asked *t, uint64_t total, const uint32_t *rows, size_t n) nodiscard;
 void table_filter_fill(ctx *c, const table_asked *t, const table_ask_page *q, table_filter_form *out);
 
 typedef struct { str number, rows, at, at_iso, score, entry, href; bool current; } table_version_line;
 typedef struct { str label, href; } table_link;
 typedef struct { str label, value, href; } table_fact;
+
+/* What the grid is told: where the rows are, and its words with {n} and the like left open. */
+typedef struct { str cells, row, rows, first, sort, shown, all; } table_grid;
 
 typedef struct {
     table_frame frame;
@@ -84,6 +91,7 @@ typedef struct {
     struct { table_heading *v; size_t n, cap; } headings;
     struct { table_line *v; size_t n, cap; } lines;
     str  shown, caption, unsorted;
+    table_grid grid;
     html paging;
     struct { table_version_line *v; size_t n, cap; } versions;
     struct { table_fact *v; size_t n, cap; } facts;
