@@ -4,15 +4,23 @@
 #define EXACT_MAX (UINT64_C(1) << 26)       /* hashes that are counted one by one; more are estimated from a part */
 #define BUCKET_BITS 11
 #define BUCKETS (1 << BUCKET_BITS)
+#define RECENT 4096                         /* hashes met last, by their lowest bits */
 #define SMALL 2048                          /* slots for one bucket; larger buckets get a table of their own */
 
 typedef struct {
     uint64_t *sorted, *slots;
     size_t cap, slot_cap;
+    uint64_t recent[RECENT];
     uint32_t at[BUCKETS];                   /* hashes of each bucket, then where its next one goes */
     uint64_t *twice;                        /* hashes met again, some of them; NULL: not wanted */
     size_t twice_n;
 } part;
+
+static inline void note_twice(part *p, uint64_t h)
+{
+    if (p->twice != NULL && p->twice_n < MAKER_PLACES)
+        p->twice[p->twice_n++] = h;
+}
 
 /* Distinct hashes of one bucket, by open addressing; 0 is counted by itself. */
 static uint64_t count_bucket(part *p, const uint64_t *v, size_t n)
@@ -37,18 +45,26 @@ static uint64_t count_bucket(part *p, const uint64_t *v, size_t n)
         while (p->slots[at] != 0 && p->slots[at] != v[i])
             at = (at + 1) & (slots - 1);
         distinct += p->slots[at] == 0;
-        if (p->slots[at] != 0 && p->twice != NULL && p->twice_n < MAKER_PLACES)
-            p->twice[p->twice_n++] = v[i];
+        if (p->slots[at] != 0)
+            note_twice(p, v[i]);
         p->slots[at] = v[i];
     }
     return distinct;
 }
 
-/* A hash into its bucket: counted in the first pass, put in its place in the second. */
+/* A hash into its bucket: counted in the first pass, put in its place in the second. A value that comes again and again
+ * is put once in a while only: what most rows have would fill memory otherwise. */
 static inline void take_hash(part *p, uint64_t h, unsigned bits, uint64_t which, bool put)
 {
     if (bits > 0 && h >> (64 - bits) != which)
         return;
+    uint64_t *last = &p->recent[h & (RECENT - 1)];
+    if (*last == h && h != 0) {
+        if (put)
+            note_twice(p, h);
+        return;
+    }
+    *last = h;
     uint32_t *at = &p->at[h >> (64 - bits - BUCKET_BITS) & (BUCKETS - 1)];
     if (put)
         p->sorted[*at] = h;
@@ -60,6 +76,7 @@ static bool pass(ctx *c, const column_build *b, const spill_stream *hashes, part
     spill_reader r = spill_read(&b->pool, hashes);
     bool ok = true;
     uint64_t h;
+    memset(p->recent, 0, sizeof p->recent);
     while (ok && (ok = spill_more(c, &r)) && r.n > 0) {
         if (r.n < 8) {          /* one that lies across two pieces */
             ok = spill_take(c, &r, &h, 8);
