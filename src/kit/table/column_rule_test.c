@@ -207,6 +207,36 @@ static void numbers_print_as_they_were_read(void **state)
                 && number_digits(UINT64_C(999999999999999999)) == 18 && number_digits(UINT64_C(1000000000000000000)) == 19);
 }
 
+/* What programs with binary fractions write: 17 digits, too many beside larger numbers. Compared to nine decimals and more, shown as it came. */
+static void noise_of_binary_fractions_is_rounded(void **state)
+{
+    ctx *c = *state;
+    static const str titles[] = { S_INIT("面積") };
+    for (int many = 0; many < 2; many++) {
+        size_t rows = many ? 70000 : 300;
+        str *cells = new_n(c->a, str, rows);
+        column_view v;
+        char room[COLUMN_NUMBER_ROOM];
+        int64_t key, read;
+        test_table t;
+        for (size_t r = 0; r < rows; r++)
+            cells[r] = str_fmt(c->a, "%zu.%02zu", r * 7 % 99991, r % 100);
+        cells[5] = S("155.51999999999998");
+        cells[6] = S("12345678.5");
+        test_open(&t, c);
+        test_build(&t, titles, 1, cells, rows);
+        assert_int_equal(column_file_about(t.file, 0)->type, COLUMN_decimal);
+        assert_true(column_file_about(t.file, 0)->scale >= COLUMN_SCALE_FINE);
+        assert_true(column_use(c, t.file, 0, &v) && column_key(&v, 5, &key));
+        assert_true(str_eq(column_text(&v, 5, room), S("155.51999999999998")));
+        assert_true(column_type_read(v.type, v.scale, S("155.51999999999998"), &read));
+        assert_int_equal(key, read);
+        assert_true(column_type_read(v.type, v.scale, S("155.52"), &read));
+        assert_int_equal(key, read);
+        test_close(&t);
+    }
+}
+
 static void check_digits_are_counted(void **state)
 {
     (void)state;
@@ -240,6 +270,7 @@ int main(void)
         cmocka_unit_test(findings_name_their_places), cmocka_unit_test(one_bad_cell_is_null_but_many_make_text),
         cmocka_unit_test(a_given_schema_wins), cmocka_unit_test(names_are_stable), cmocka_unit_test(places_are_known),
         cmocka_unit_test(numbers_print_as_they_were_read), cmocka_unit_test(check_digits_are_counted), cmocka_unit_test(wrong_dates_are_no_dates),
+        cmocka_unit_test(noise_of_binary_fractions_is_rounded),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -70,7 +70,8 @@ bool column_type_read(column_type t, unsigned scale, str text, int64_t *key)
             *key = d.key;
             return true;
         }
-        return number_read(text, &n) && number_rescale(n.mantissa, n.decimals, scale, key);
+        return number_read(text, &n) && (number_rescale(n.mantissa, n.decimals, scale, key)
+                                         || (scale >= COLUMN_SCALE_FINE && number_round(n.mantissa, n.decimals, scale, key)));
     default:
         if (!date_read_as(text, t, &d))
             return false;

@@ -15,6 +15,7 @@ typedef enum { COLUMN_KEY_NONE, COLUMN_KEY_NUMBER, COLUMN_KEY_DAY, COLUMN_KEY_MO
 
 #define COLUMN_KEY_NULL INT64_MIN               /* no key: the value is null */
 #define COLUMN_SCALE_MAX 18                     /* decimals of a number that is kept exactly */
+#define COLUMN_SCALE_FINE 9                     /* from so many decimals on, further ones are rounded: the noise of binary fractions */
 
 const char     *column_type_name(column_type t);       /* "integer" */
 const char     *column_type_title(column_type t);      /* msgid for people */
@@ -23,7 +24,7 @@ column_key_kind column_type_key(column_type t);
 bool            column_type_find(str name, column_type *out);  /* by its own name or that of Table Schema */
 
 /* The key of a text under a type: days, milliseconds, or a number times
- * 10^scale. False: it is no such value, has more decimals than scale, or is out
- * of range. Reads everything the builder accepts: ROC dates, 1,234, +5, 1.2E3. */
+ * 10^scale. False: it is no such value, has more decimals than scale (a scale of
+ * COLUMN_SCALE_FINE or more rounds them), or is out of range. Reads everything the builder accepts: ROC dates, 1,234, +5, 1.2E3. */
 bool column_type_read(column_type t, unsigned scale, str text, int64_t *key) nodiscard;
 #endif

@@ -48,7 +48,8 @@ static column_type decide_type(const maker_column *k, const maker_profile *p)
         return COLUMN_phone;
     if (p->zero_led > 0 && maker_type_stands(p, COLUMN_code))
         return COLUMN_code;
-    bool fits = p->whole + p->decimals <= COLUMN_SCALE_MAX && p->zero_led == 0;
+    bool fine = p->decimals > COLUMN_SCALE_FINE && p->whole + COLUMN_SCALE_FINE <= COLUMN_SCALE_MAX;     /* the rest is rounded */
+    bool fits = (p->whole + p->decimals <= COLUMN_SCALE_MAX || fine) && p->zero_led == 0;
     for (size_t i = 0; i < array_len(said); i++)
         if (fits && maker_type_stands(p, said[i]))
             return said[i];

@@ -5,6 +5,15 @@ const int64_t number_tens[COLUMN_SCALE_MAX + 1] = {
     100000000000000, 1000000000000000, 10000000000000000, 100000000000000000, 1000000000000000000,
 };
 
+bool number_round(int64_t mantissa, unsigned from, unsigned to, int64_t *key)
+{
+    if (from <= to || from - to > COLUMN_SCALE_MAX)
+        return false;
+    int64_t step = number_ten_to(from - to), half = step / 2;
+    *key = mantissa / step + (mantissa % step >= half) - (mantissa % step <= -half);
+    return true;
+}
+
 bool number_rescale(int64_t mantissa, unsigned from, unsigned to, int64_t *key)
 {
     if (from > to) {

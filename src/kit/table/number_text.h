@@ -27,6 +27,7 @@ static inline unsigned number_digits(uint64_t v)            /* v < 10^19 */
     unsigned below = (64 - (unsigned)__builtin_clzll(v | 1)) * 1233 >> 12;
     return below + (below > COLUMN_SCALE_MAX || v >= (uint64_t)number_tens[below]) + (v == 0);
 }
+bool number_round(int64_t mantissa, unsigned from, unsigned to, int64_t *key) nodiscard;   /* to fewer decimals, halves away from zero */
 bool number_rescale(int64_t mantissa, unsigned from, unsigned to, int64_t *key) nodiscard; /* false: does not fit, or loses digits */
 
 /* The text of a key under a style; digits > 0: padded with zeros to so many. room: COLUMN_NUMBER_ROOM bytes. */
