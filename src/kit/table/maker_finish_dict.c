@@ -11,7 +11,7 @@ static bool is_printable(const maker_done *m, const maker_term *t, uint32_t n, m
     if (!m->rule.numeric)
         return false;
     for (uint32_t i = m->nulls; i < n; i++) {
-        if (!number_read(t[i].text, &x) || !x.exact)
+        if (!number_read(t[i].text, &x) || !x.exact || x.decimals > m->rule.scale)
             return false;
         to->style[t[i].code] = x.style;
         to->styled |= x.style != m->rule.scale;

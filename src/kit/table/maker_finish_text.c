@@ -7,6 +7,7 @@ typedef struct {
     uint64_t word[3];
     bool any[3];
     maker_dict nulls;                       /* their texts: not counted as values */
+    struct { char p[COLUMN_TOP_TEXT]; size_t n; } least, greatest;     /* texts of the least and the greatest key */
 } text_pass;
 
 static bool end_word(ctx *c, column_build *b, text_pass *p)
@@ -23,6 +24,20 @@ static bool end_word(ctx *c, column_build *b, text_pass *p)
     return true;
 }
 
+static void take_key(maker_done *m, text_pass *p, str s, int64_t key)
+{
+    str cut = utf8_cut(s, sizeof p->least.p);
+    if (!m->tally.any || key < m->tally.min) {
+        memcpy(p->least.p, cut.p, cut.n);
+        p->least.n = cut.n;
+    }
+    if (!m->tally.any || key > m->tally.max) {
+        memcpy(p->greatest.p, cut.p, cut.n);
+        p->greatest.n = cut.n;
+    }
+    maker_tally_key(&m->tally, key, 1);
+}
+
 static void look_at(column_build *b, maker_column *k, maker_done *m, text_pass *p, str s, uint32_t row)
 {
     column_stats *st = &m->about.stats;
@@ -34,7 +49,7 @@ static void look_at(column_build *b, maker_column *k, maker_done *m, text_pass *
         st->min_bytes = s.n < st->min_bytes ? (uint32_t)s.n : st->min_bytes;
         st->max_bytes = s.n > st->max_bytes ? (uint32_t)s.n : st->max_bytes;
         if (m->rule.keyed)
-            maker_tally_key(&m->tally, key, 1);
+            take_key(m, p, s, key);
         maker_constraints(b, k, &m->rule, s, key, row, 1);
     } else {
         st->nulls[kind]++;
@@ -173,8 +188,8 @@ bool maker_finish_text(ctx *c, column_build *b, maker_column *k, maker_out *o, m
     m->about.form = COLUMN_HEAP;
     bool ok = first_pass(c, b, k, m, &p);
     maker_tally_stats(&m->tally, &m->rule, s);
-    s->min_text = k->min_text;
-    s->max_text = k->max_text;
+    s->min_text = m->rule.keyed ? str_dup(b->a, (str){ p.least.p, p.least.n }) : k->min_text;
+    s->max_text = m->rule.keyed ? str_dup(b->a, (str){ p.greatest.p, p.greatest.n }) : k->max_text;
     ok = ok && maker_distinct(c, b, &p.hashes, &s->distinct, &s->distinct_exact) && fill_bins(c, b, &p.keys, s)
       && write_offsets(c, b, k, o, m) && copy_stream(c, b, &k->heap, o, m, ROLE_HEAP) && write_prints(c, b, &p.hashes, o, m);
     s->distinct -= p.nulls.n < s->distinct ? p.nulls.n : s->distinct;
