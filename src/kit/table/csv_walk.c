@@ -2,44 +2,6 @@
 
 #define ALWAYS __attribute__((always_inline))
 
-void csv_put(csv_walk *w, uint32_t k, size_t from, const char *p, size_t n, bool undo)
-{
-    csv_rows *r = w->rows;
-    if (k >= r->cols) {
-        if (k == r->cols)
-            r->row[r->n].extra_at = from;
-        return;
-    }
-    size_t i = r->n * r->cols + k;
-    r->cells[i] = (str){ p, n };
-    if (!undo)
-        return;
-    if (r->undos == r->undo_cap) {
-        r->undo_cap = r->undo_cap > 0 ? r->undo_cap * 2 : 256;
-        r->undo = mem_resize(r->undo, r->undo_cap * sizeof *r->undo);
-    }
-    r->undo[r->undos++] = (uint32_t)i;
-}
-
-/* A record that is no more than an empty line is no row: it is counted with the row that follows. */
-void csv_row_done(csv_walk *w, csv_row *r, size_t next, uint64_t lines, bool is_empty)
-{
-    csv_rows *rows = w->rows;
-    if (is_empty) {
-        w->empties++;
-    } else {
-        r->empties = w->empties;
-        w->empties = 0;
-        str *cells = rows->cells + rows->n * rows->cols;
-        for (size_t k = r->width; k < rows->cols; k++)
-            cells[k] = (str){ 0 };
-        r->extra_at = r->width > rows->cols ? rows->row[rows->n].extra_at : 0;
-        rows->row[rows->n++] = *r;
-    }
-    w->line += lines;
-    w->at = next;
-}
-
 bool csv_escaped(const char *text, size_t from, size_t quote, char escape)
 {
     size_t n = 0;
@@ -233,33 +195,33 @@ static void at_end(csv_walk *w, half_row *h)
  * stays in registers: this loop is the reader's speed. */
 static inline ALWAYS size_t bare_cells(csv_walk *w, place *at, half_row *h)
 {
-    const char *const t = w->text, sep = w->dialect.sep;
+    const char *const t = w->text;
     const size_t n = w->n, cols = w->rows->cols;
     str *const cells = w->rows->cells + w->rows->n * cols;
-    size_t start = h->start, k = h->k, word = at->word, pos;
+    size_t start = h->start, k = h->k, word = at->word, pos = SIZE_MAX;
     uint64_t bits = at->bits;
     for (;;) {
-        while (bits == 0) {
-            if ((word + 1) * 64 >= n) {
-                pos = SIZE_MAX;
-                goto out;
-            }
-            if (++word % CSV_WORDS == 0)
-                to_word(w, at, word);
-            bits = w->masks.special[word % CSV_WORDS];
+        uint64_t stops = (w->masks.quote[word % CSV_WORDS] | w->masks.newline[word % CSV_WORDS]) & bits;
+        for (uint64_t seps = bits & (stops - 1) & ~stops; seps != 0; seps &= seps - 1) {
+            size_t end = word * 64 + (size_t)__builtin_ctzll(seps);
+            if (k < cols)
+                cells[k] = (str){ t + start, end - start };
+            else if (k == cols)
+                w->rows->row[w->rows->n].extra_at = start;
+            k++;
+            start = end + 1;
         }
-        pos = word * 64 + (size_t)__builtin_ctzll(bits);
-        bits &= bits - 1;
-        if (t[pos] != sep)
+        if (stops != 0) {
+            pos = word * 64 + (size_t)__builtin_ctzll(stops);
+            bits &= ~(stops ^ (stops - 1));
             break;
-        if (k < cols)
-            cells[k] = (str){ t + start, pos - start };
-        else if (k == cols)
-            w->rows->row[w->rows->n].extra_at = start;
-        k++;
-        start = pos + 1;
+        }
+        if ((word + 1) * 64 >= n)
+            break;
+        if (++word % CSV_WORDS == 0)
+            to_word(w, at, word);
+        bits = w->masks.special[word % CSV_WORDS];
     }
-out:
     h->start = start;
     h->k = (uint32_t)k;
     at->word = word;
@@ -287,6 +249,18 @@ static inline ALWAYS csv_stop read_row(csv_walk *w, place *at, half_row *h)
     }
 }
 
+/* Member by member: of the whole at once the compiler makes a string instruction, which takes as long as reading the row. */
+static inline ALWAYS void begin_row(const csv_walk *w, half_row *h)
+{
+    h->row.at = h->start = w->at;
+    h->row.line = w->line;
+    h->row.flags = 0;
+    h->row.wrong_at = 0;
+    h->end = h->next = 0;
+    h->lines = 0;
+    h->k = 0;
+}
+
 csv_stop csv_walk_quick(csv_walk *w)
 {
     csv_rows *rows = w->rows;
@@ -296,7 +270,8 @@ csv_stop csv_walk_quick(csv_walk *w)
     while (rows->n < rows->max) {
         if (w->at >= w->n)
             return CSV_MORE;
-        half_row h = { .row = { .at = w->at, .line = w->line }, .start = w->at };
+        half_row h;
+        begin_row(w, &h);
         size_t undos = rows->undos;
         at.odd = w->masks.odd;
         csv_stop stop = read_row(w, &at, &h);

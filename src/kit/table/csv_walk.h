@@ -57,8 +57,52 @@ csv_stop csv_walk_rows(csv_walk *w);
 csv_stop csv_walk_quick(csv_walk *w);
 csv_stop csv_record(csv_walk *w);      /* one record; FULL: it is there, MORE: its end is not */
 
-void csv_put(csv_walk *w, uint32_t k, size_t from, const char *p, size_t n, bool undo);
-void csv_row_done(csv_walk *w, csv_row *r, size_t next, uint64_t lines, bool is_empty);
 str  csv_undo(str raw, const csv_dialect *d, char *to);        /* `to` has room for raw.n bytes */
 bool csv_escaped(const char *text, size_t from, size_t quote, char escape);
+
+static inline void csv_put(csv_walk *w, uint32_t k, size_t from, const char *p, size_t n, bool undo)
+{
+    csv_rows *r = w->rows;
+    if (k >= r->cols) {
+        if (k == r->cols)
+            r->row[r->n].extra_at = from;
+        return;
+    }
+    size_t i = r->n * r->cols + k;
+    r->cells[i] = (str){ p, n };
+    if (!undo)
+        return;
+    if (r->undos == r->undo_cap) {
+        r->undo_cap = r->undo_cap > 0 ? r->undo_cap * 2 : 256;
+        r->undo = mem_resize(r->undo, r->undo_cap * sizeof *r->undo);
+    }
+    r->undo[r->undos++] = (uint32_t)i;
+}
+
+/* A record that is no more than an empty line is no row: it is counted with the row that follows. */
+static inline void csv_row_done(csv_walk *w, csv_row *r, size_t next, uint64_t lines, bool is_empty)
+{
+    csv_rows *rows = w->rows;
+    if (is_empty) {
+        w->empties++;
+    } else {
+        r->empties = w->empties;
+        w->empties = 0;
+        str *cells = rows->cells + rows->n * rows->cols;
+        for (size_t k = r->width; k < rows->cols; k++)
+            cells[k] = (str){ 0 };
+        /* Member by member: they are in registers still, and a copy of the whole would wait for them to be stored. */
+        csv_row *to = &rows->row[rows->n++];
+        to->at = r->at;
+        to->end = r->end;
+        to->extra_at = r->width > rows->cols ? to->extra_at : 0;
+        to->line = r->line;
+        to->width = r->width;
+        to->empties = r->empties;
+        to->flags = r->flags;
+        to->wrong_at = r->wrong_at;
+    }
+    w->line += lines;
+    w->at = next;
+}
 #endif

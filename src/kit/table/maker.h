@@ -69,7 +69,7 @@ typedef struct {
     uint64_t blank_rows;                    /* DICT: of no bytes */
     uint8_t pad;                            /* NUMBER: all are digits of this length, zeros in front; 0: no */
     spill_stream values, styles;            /* NUMBER: i64 mantissa, or INT64_MIN + entry; u8 */
-    spill_stream lengths, heap;             /* TEXT: u32, bytes */
+    spill_stream lengths, heap;             /* TEXT: as maker_length_put has them, bytes */
     maker_profile profile;                  /* NUMBER, TEXT: kept as rows come */
     maker_note *notes;                      /* NOTES of them; NULL: none yet */
     uint64_t text_bytes;
@@ -155,6 +155,27 @@ bool maker_is_sentinel(const number_text *n);               /* -99, -999.0 … *
 bool maker_is_no_date(str s);                               /* 0, 00000000 */
 unsigned maker_title_says(str title);
 
+/* Lengths of texts: a byte each; of long ones and absent ones a mark, of long ones four bytes behind it. */
+#define MAKER_LENGTH_ROOM 5
+#define MAKER_LENGTH_LONG 254
+#define MAKER_LENGTH_ABSENT 255
+static inline size_t maker_length_put(char *to, uint32_t n)
+{
+    bool is_long = n >= MAKER_LENGTH_LONG && n != MAKER_ABSENT;
+    to[0] = (char)(n == MAKER_ABSENT ? MAKER_LENGTH_ABSENT : is_long ? MAKER_LENGTH_LONG : n);
+    if (is_long)
+        memcpy(to + 1, &n, 4);
+    return is_long ? 5 : 1;
+}
+nodiscard static inline bool maker_length_take(ctx *c, spill_reader *r, uint32_t *n)
+{
+    uint8_t first = 0;
+    if (!spill_take(c, r, &first, 1))
+        return false;
+    *n = first == MAKER_LENGTH_ABSENT ? MAKER_ABSENT : first;
+    return first != MAKER_LENGTH_LONG || spill_take(c, r, n, 4);
+}
+
 /* maker_raw.c */
 bool maker_add_dict(ctx *c, column_build *b, maker_column *k, const table_block *t) nodiscard;
 bool maker_add_number(ctx *c, column_build *b, maker_column *k, const table_block *t) nodiscard;
@@ -184,7 +205,12 @@ typedef struct {
 maker_rule maker_decide(const column_build *b, const maker_column *k, const maker_profile *p);
 bool maker_type_stands(const maker_profile *p, column_type t);
 /* What the schema says of a value besides its type: noted where it does not hold. */
-void maker_constraints(column_build *b, maker_column *k, const maker_rule *rule, str s, int64_t key, uint32_t row, uint64_t rows);
+void maker_constraints_of(column_build *b, maker_column *k, const maker_rule *rule, str s, int64_t key, uint32_t row, uint64_t rows);
+static inline void maker_constraints(column_build *b, maker_column *k, const maker_rule *rule, str s, int64_t key, uint32_t row, uint64_t rows)
+{
+    if (k->field != NULL)
+        maker_constraints_of(b, k, rule, s, key, row, rows);
+}
 static inline bool maker_out_of_range(const maker_rule *rule, int64_t key)
 {
     return (rule->has_low && key < rule->low) || (rule->has_high && key > rule->high);

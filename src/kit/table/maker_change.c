@@ -38,6 +38,13 @@ static void numbers_of(column_build *b, maker_column *k, const maker_dict *old, 
     }
 }
 
+static void add_text(column_build *b, maker_column *k, str s)
+{
+    char length[MAKER_LENGTH_ROOM];
+    spill_add(&b->pool, &k->lengths, length, maker_length_put(length, s.p == NULL ? MAKER_ABSENT : (uint32_t)s.n));
+    spill_add(&b->pool, &k->heap, s.p, s.n);
+}
+
 /* One row, as what it becomes. */
 static void add_row(column_build *b, maker_column *k, const maker_dict *old, const as_number *numbers, uint32_t code)
 {
@@ -46,10 +53,7 @@ static void add_row(column_build *b, maker_column *k, const maker_dict *old, con
         *spill_room(&b->pool, &k->styles, 1) = (char)numbers[code].style;
         return;
     }
-    const maker_entry *e = &old->entries[code];
-    str s = maker_dict_text(old, code);
-    spill_add(&b->pool, &k->lengths, &e->n, 4);
-    spill_add(&b->pool, &k->heap, s.p, s.n);
+    add_text(b, k, maker_dict_text(old, code));
 }
 
 static bool flush_when_full(ctx *c, column_build *b, maker_column *k)
@@ -119,9 +123,7 @@ static void add_printed(column_build *b, maker_column *k, const maker_dict *old,
         s = maker_dict_text(old, (uint32_t)(value - INT64_MIN));
     else
         s = number_print(value, style & COLUMN_STYLE_DECIMALS, style, k->pad, room);
-    uint32_t n = s.p == NULL ? MAKER_ABSENT : (uint32_t)s.n;
-    spill_add(&b->pool, &k->lengths, &n, 4);
-    spill_add(&b->pool, &k->heap, s.p, s.n);
+    add_text(b, k, s);
     if (s.n > 0)
         maker_bound_text(b, k, s);
 }

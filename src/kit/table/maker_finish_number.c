@@ -94,21 +94,42 @@ static bool first_pass(ctx *c, column_build *b, maker_column *k, maker_done *m, 
 
 /* Distinct keys: by a bit each where they lie close together, else by their hashes. */
 #define NEAR_BITS (UINT64_C(1) << 27)
+#define AHEAD 16                            /* members whose bits are fetched before they are looked at */
 typedef struct { uint64_t *near; spill_stream far; uint64_t distinct; } key_set;
 
-static inline void key_set_add(column_build *b, key_set *set, uint64_t entry)
+/* Of the members those that are no nulls. */
+static void key_set_add(column_build *b, key_set *set, const uint64_t *entry, size_t n, uint64_t nulls)
 {
-    if (set->near != NULL) {
-        uint64_t bit = UINT64_C(1) << (entry % 64), *word = &set->near[entry / 64];
-        set->distinct += (*word & bit) == 0;
+    for (size_t i = 0; set->near != NULL && i < n; i++) {
+        uint64_t bit = UINT64_C(1) << (entry[i] % 64), *word = &set->near[entry[i] / 64];
+        if (i + AHEAD < n)
+            __builtin_prefetch(&set->near[entry[i + AHEAD] / 64], 1);
+        set->distinct += (*word & bit) == 0 && entry[i] >= nulls;
         *word |= bit;
-        return;
     }
-    uint64_t h = column_hash_fold(entry ^ UINT64_C(0x9e3779b97f4a7c15), UINT64_C(0xd6e8feb86659fd93));
-    memcpy(spill_room(&b->pool, &set->far, 8), &h, 8);
+    for (size_t i = 0; set->near == NULL && i < n; i++) {
+        uint64_t h = column_hash_fold(entry[i] ^ UINT64_C(0x9e3779b97f4a7c15), UINT64_C(0xd6e8feb86659fd93));
+        if (entry[i] >= nulls)
+            memcpy(spill_room(&b->pool, &set->far, 8), &h, 8);
+    }
 }
 
-static uint64_t entry_of(column_build *b, maker_column *k, maker_done *m, const uint32_t *null_of, key_set *set, int64_t value, uint8_t style)
+/* As maker_tally_bin, without a division a value. */
+static void fill_bins(column_stats *s, const uint64_t *entry, size_t n, uint64_t base, uint64_t nulls)
+{
+    uint64_t step = s->bin_step, from = (uint64_t)s->bin_from - base;
+    double inverse = 1 / (double)step;
+    for (size_t i = 0; i < n; i++) {
+        if (entry[i] < nulls)
+            continue;
+        uint64_t away = entry[i] - from, bin = (uint64_t)((double)away * inverse);
+        bin -= bin * step > away;           /* the product may be off by one */
+        bin += away - bin * step >= step;
+        s->bins[bin < COLUMN_BINS ? bin : COLUMN_BINS - 1]++;
+    }
+}
+
+static uint64_t entry_of(column_build *b, maker_column *k, maker_done *m, const uint32_t *null_of, int64_t value, uint8_t style)
 {
     char room[COLUMN_NUMBER_ROOM];
     if (value < INT64_MIN + (int64_t)k->dict.n)
@@ -119,11 +140,7 @@ static uint64_t entry_of(column_build *b, maker_column *k, maker_done *m, const 
         return null_of[code];
     }
     int64_t key = key_of(&m->rule, value, style);
-    uint64_t e = (uint64_t)key - (uint64_t)m->base;
-    if (m->about.stats.has_bins)
-        maker_tally_bin(&m->about.stats, key, 1);
-    key_set_add(b, set, e);
-    return e;
+    return (uint64_t)key - (uint64_t)m->base;
 }
 
 /* Second pass: the data, the bins, the distinct keys. */
@@ -141,7 +158,7 @@ static bool write_data(ctx *c, column_build *b, maker_column *k, maker_out *o, m
     while (ok && (ok = more_rows(c, r)) && r->n > 0) {
         bool falls = false;
         for (size_t i = 0; i < r->n; i++) {
-            v[i] = entry_of(b, k, m, null_of, &set, r->value[i], r->style[i]);
+            v[i] = entry_of(b, k, m, null_of, r->value[i], r->style[i]);
             if (ranged && v[i] >= k->dict.n && maker_out_of_range(&m->rule, m->base + (int64_t)v[i]))
                 maker_note_add(b, k, NOTE_RANGE, (uint32_t)(row + i), print(r->value[i], r->style[i], room), 1);
             falls |= v[i] < last;
@@ -149,6 +166,9 @@ static bool write_data(ctx *c, column_build *b, maker_column *k, maker_out *o, m
         }
         m->about.ascending &= !falls;
         row += r->n;
+        if (s->has_bins)
+            fill_bins(s, v, r->n, (uint64_t)m->base, k->dict.n);
+        key_set_add(b, &set, v, r->n, k->dict.n);
         maker_narrow(out, m->width, v, r->n);
         ok = maker_out_add(c, o, out, r->n * m->width)
           && (!spill_is_full(&b->pool) || set.far.tail_n < SPILL_BUFFER || spill_flush(c, &b->pool, &set.far));

@@ -69,32 +69,57 @@ static void look_at(column_build *b, maker_column *k, maker_done *m, text_pass *
     memcpy(spill_room(&b->pool, &p->hashes, 8), &h, 8);
 }
 
-/* Every text once; those that lie across two pieces are put together. */
-static bool first_pass(ctx *c, column_build *b, maker_column *k, maker_done *m, text_pass *p)
+/* The texts one after the other: each part goes into the file as it is met. Those that lie across two are put together. */
+typedef struct { spill_reader r; maker_out *out; char *whole; size_t whole_cap; } heap_reader;
+
+static bool more_heap(ctx *c, heap_reader *h)
 {
-    spill_reader lengths = spill_read(&b->pool, &k->lengths), heap = spill_read(&b->pool, &k->heap);
-    char *whole = NULL;
-    size_t whole_cap = 0;
+    return h->r.n > 0 || (spill_more(c, &h->r) && maker_out_add(c, h->out, h->r.p, h->r.n));
+}
+
+static bool take_text(ctx *c, heap_reader *h, size_t n, str *s)
+{
+    *s = (str){ "", n };
+    if (n == 0)
+        return true;
+    if (!more_heap(c, h))
+        return false;
+    if (h->r.n >= n) {
+        s->p = h->r.p;
+        h->r.p += n;
+        h->r.n -= n;
+        return true;
+    }
+    if (n > h->whole_cap)
+        h->whole = mem_resize(h->whole, h->whole_cap = n);
+    for (size_t got = 0, part; got < n; got += part) {
+        if (!more_heap(c, h))
+            return false;
+        if (h->r.n == 0)
+            return fail(c, INTERNAL, "the texts of a column end before its rows do");
+        part = h->r.n < n - got ? h->r.n : n - got;
+        memcpy(h->whole + got, h->r.p, part);
+        h->r.p += part;
+        h->r.n -= part;
+    }
+    s->p = h->whole;
+    return true;
+}
+
+/* Every text once, on its way into the file. */
+static bool first_pass(ctx *c, column_build *b, maker_column *k, maker_out *o, maker_done *m, text_pass *p)
+{
+    heap_reader heap = { .r = spill_read(&b->pool, &k->heap), .out = o };
+    spill_reader lengths = spill_read(&b->pool, &k->lengths);
     bool ok = true;
+    maker_out_begin(o, ROLE_HEAP);
     m->about.stats.min_bytes = UINT32_MAX;
     for (uint64_t row = 0; ok && row < b->rows; row++) {
         uint32_t n = 0;
         str s = { 0 };
-        ok = spill_take(c, &lengths, &n, 4);
-        if (ok && n != MAKER_ABSENT) {
-            s = (str){ "", n };
-            ok = n == 0 || spill_more(c, &heap);
-            if (ok && n > 0 && heap.n >= n) {
-                s.p = heap.p;
-                heap.p += n;
-                heap.n -= n;
-            } else if (ok && n > 0) {
-                if (n > whole_cap)
-                    whole = mem_resize(whole, whole_cap = n);
-                ok = spill_take(c, &heap, whole, n);
-                s.p = whole;
-            }
-        }
+        ok = maker_length_take(c, &lengths, &n);
+        if (ok && n != MAKER_ABSENT)
+            ok = take_text(c, &heap, n, &s);
         if (ok)
             look_at(b, k, m, p, s, (uint32_t)row);
         if (ok && (row % 64 == 63 || row + 1 == b->rows))
@@ -103,9 +128,9 @@ static bool first_pass(ctx *c, column_build *b, maker_column *k, maker_done *m, 
     column_stats *s = &m->about.stats;
     s->min_bytes = s->min_bytes == UINT32_MAX ? 0 : s->min_bytes;
     spill_read_end(&lengths);
-    spill_read_end(&heap);
-    mem_free(whole);
-    return ok;
+    spill_read_end(&heap.r);
+    mem_free(heap.whole);
+    return ok && maker_done_section(c, o, m);
 }
 
 static bool write_offsets(ctx *c, column_build *b, maker_column *k, maker_out *o, maker_done *m)
@@ -122,7 +147,7 @@ static bool write_offsets(ctx *c, column_build *b, maker_column *k, maker_out *o
         used += m->width;
         uint32_t n = 0;
         if (row < b->rows)
-            ok = spill_take(c, &r, &n, 4);
+            ok = maker_length_take(c, &r, &n);
         at += n == MAKER_ABSENT ? 0 : n;
         if (used + 8 > sizeof out || row == b->rows) {
             ok = ok && maker_out_add(c, o, out, used);
@@ -186,12 +211,12 @@ bool maker_finish_text(ctx *c, column_build *b, maker_column *k, maker_out *o, m
     text_pass p = { 0 };
     column_stats *s = &m->about.stats;
     m->about.form = COLUMN_HEAP;
-    bool ok = first_pass(c, b, k, m, &p);
+    bool ok = first_pass(c, b, k, o, m, &p);
     maker_tally_stats(&m->tally, &m->rule, s);
     s->min_text = m->rule.keyed ? str_dup(b->a, (str){ p.least.p, p.least.n }) : k->min_text;
     s->max_text = m->rule.keyed ? str_dup(b->a, (str){ p.greatest.p, p.greatest.n }) : k->max_text;
     ok = ok && maker_distinct(c, b, &p.hashes, &s->distinct, &s->distinct_exact) && fill_bins(c, b, &p.keys, s)
-      && write_offsets(c, b, k, o, m) && copy_stream(c, b, &k->heap, o, m, ROLE_HEAP) && write_prints(c, b, &p.hashes, o, m);
+      && write_offsets(c, b, k, o, m) && write_prints(c, b, &p.hashes, o, m);
     s->distinct -= p.nulls.n < s->distinct ? p.nulls.n : s->distinct;
     for (int i = 0; ok && i < 3; i++)
         if (p.any[i])

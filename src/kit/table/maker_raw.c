@@ -1,6 +1,7 @@
 #include "kit/table/maker.h"
 
 #define NUMBERS (BIT(integer) | BIT(decimal))
+#define FETCHED 1024           /* entries of a dictionary that does not stay in the nearest cache */
 #define ROW_STEP UINT64_C(0x9e3779b97f4a7c15)
 
 static inline void hash_row(column_build *b, size_t r, uint64_t h)
@@ -21,17 +22,38 @@ static bool is_hopeless(const column_build *b, const maker_column *k)
     return n < (UINT64_C(1) << 20) ? rows < n * 3 : rows < n * 8;
 }
 
+/* The texts of a strip, hashed: of a large dictionary the slots, then the entries are fetched for all rows before any is looked up. */
+typedef struct { uint64_t hash[MAKER_STRIP], ends[MAKER_STRIP][2]; } hashed;
+
+static void hash_strip(column_build *b, maker_column *k, const table_block *t, hashed *x)
+{
+    const maker_dict *d = &k->dict;
+    uint32_t mask = d->slot_count - 1;
+    for (size_t r = 0; r < t->rows; r++) {
+        str s = t->cells[r * t->cols + k->index];
+        x->hash[r] = maker_hash_ends(s, x->ends[r]);
+        hash_row(b, r, x->hash[r]);
+        k->blank_rows += s.n == 0;
+    }
+    if (d->n < FETCHED)
+        return;
+    for (size_t r = 0; r < t->rows; r++)
+        __builtin_prefetch(&d->slots[(uint32_t)x->hash[r] & mask]);
+    for (size_t r = 0; r < t->rows; r++) {
+        uint64_t slot = d->slots[(uint32_t)x->hash[r] & mask];
+        if (slot >> 32 == x->hash[r] >> 32 && slot != 0)
+            __builtin_prefetch(&d->entries[(uint32_t)slot - 1]);
+    }
+}
+
 bool maker_add_dict(ctx *c, column_build *b, maker_column *k, const table_block *t)
 {
     uint32_t *codes = b->scratch, first = (uint32_t)(b->rows - t->rows);
     maker_dict *d = &k->dict;
-    for (size_t r = 0; r < t->rows; r++) {
-        str s = t->cells[r * t->cols + k->index];
-        uint64_t ends[2], h = maker_hash_ends(s, ends);
-        hash_row(b, r, h);
-        k->blank_rows += s.n == 0;
-        codes[r] = maker_dict_code(b, d, s, h, ends, first + (uint32_t)r);
-    }
+    hashed x;
+    hash_strip(b, k, t, &x);
+    for (size_t r = 0; r < t->rows; r++)
+        codes[r] = maker_dict_code(b, d, t->cells[r * t->cols + k->index], x.hash[r], x.ends[r], first + (uint32_t)r);
     if (d->n <= MAKER_CODED && k->codes32.bytes == 0) {
         char *to = spill_room(&b->pool, &k->codes16, t->rows * 2);
         for (size_t r = 0; r < t->rows; r++) {
@@ -144,19 +166,19 @@ void maker_bound_text(column_build *b, maker_column *k, str s)
 
 bool maker_add_text(ctx *c, column_build *b, maker_column *k, const table_block *t)
 {
-    size_t bytes = 0, rows = t->rows;
+    size_t bytes = 0;
     uint32_t first = (uint32_t)(b->rows - t->rows);
     (void)c;
     for (size_t r = 0; r < t->rows; r++)
         bytes += t->cells[r * t->cols + k->index].n;
     char *heap = spill_room(&b->pool, &k->heap, bytes), *at = heap;
-    char *lengths = spill_room(&b->pool, &k->lengths, rows * 4);
+    char lengths[MAKER_STRIP * MAKER_LENGTH_ROOM];
+    size_t used = 0;
     for (size_t r = 0; r < t->rows; r++) {
         str s = t->cells[r * t->cols + k->index];
         uint32_t n = s.p == NULL ? MAKER_ABSENT : (uint32_t)s.n;
         hash_row(b, r, maker_hash(s));
-        memcpy(lengths, &n, 4);
-        lengths += 4;
+        used += maker_length_put(lengths + used, n);
         if (s.n > 0) {
             memcpy(at, s.p, s.n);
             at += s.n;
@@ -165,6 +187,7 @@ bool maker_add_text(ctx *c, column_build *b, maker_column *k, const table_block 
         if (k->profile.alive != 0)
             maker_profile_add(b, k, &k->profile, s, 1);
     }
+    spill_add(&b->pool, &k->lengths, lengths, used);
     maker_facts_block(b, k, t, first, heap, bytes);
     return true;
 }

@@ -83,11 +83,9 @@ maker_rule maker_decide(const column_build *b, const maker_column *k, const make
     return r;
 }
 
-void maker_constraints(column_build *b, maker_column *k, const maker_rule *rule, str s, int64_t key, uint32_t row, uint64_t rows)
+void maker_constraints_of(column_build *b, maker_column *k, const maker_rule *rule, str s, int64_t key, uint32_t row, uint64_t rows)
 {
     const table_field *f = k->field;
-    if (f == NULL)
-        return;
     if (rule->keyed && maker_out_of_range(rule, key))
         maker_note_add(b, k, NOTE_RANGE, row, s, rows);
     if (f->min_length > 0 || f->max_length > 0) {

@@ -32,7 +32,7 @@ static inline bool is_digit(char c)
 }
 
 /* Optional minus, digits without a needless zero, optionally a point and digits: nearly every number is this. */
-bool number_read(str s, number_text *out)
+bool number_read_long(str s, number_text *out)
 {
     const char *p = s.p, *end = p + s.n;
     bool minus = p < end && *p == '-';

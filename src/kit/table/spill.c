@@ -20,11 +20,27 @@ void spill_add(spill_pool *p, spill_stream *s, const void *bytes, size_t n)
         memcpy(spill_room(p, s, n), bytes, n);
 }
 
+/* The first that a stream holds stays, while an eighth of the memory is left for what comes. */
+static bool becomes_head(spill_pool *p, spill_stream *s)
+{
+    if (s->head != NULL || s->piece_n > 0 || p->kept + s->tail_n > p->limit - p->limit / 8)
+        return false;
+    s->head = mem_resize(s->tail, s->tail_n);
+    s->head_n = s->tail_n;
+    p->kept += s->tail_n;
+    p->held -= s->tail_n;
+    s->tail = NULL;
+    s->tail_n = s->tail_cap = 0;
+    return true;
+}
+
 bool spill_flush(ctx *c, spill_pool *p, spill_stream *s)
 {
     size_t done = 0;
     if (p->fd < 0)
         return fail(c, TOO_LARGE, "the table does not fit the memory of %zu MB, and there is no file to put it aside", p->limit >> 20);
+    if (s->tail_n == 0 || becomes_head(p, s))
+        return true;
     while (done < s->tail_n) {
         size_t n = s->tail_n - done < ((size_t)1 << 30) ? s->tail_n - done : (size_t)1 << 30;
         ssize_t w = pwrite(p->fd, s->tail + done, n, (off_t)p->end);
@@ -49,6 +65,8 @@ bool spill_flush(ctx *c, spill_pool *p, spill_stream *s)
 void spill_drop(spill_pool *p, spill_stream *s)
 {
     p->held -= s->tail_n;
+    p->kept -= s->head_n;
+    mem_free(s->head);
     mem_free(s->tail);
     mem_free(s->pieces);
     *s = (spill_stream){ 0 };
@@ -79,8 +97,15 @@ bool spill_more(ctx *c, spill_reader *r)
     const spill_stream *s = r->s;
     if (r->n > 0)
         return true;
-    if (r->piece < s->piece_n) {
-        const spill_piece *k = &s->pieces[r->piece];
+    if (r->piece == 0) {
+        r->piece++;
+        r->p = s->head;
+        r->n = s->head_n;
+        if (r->n > 0)
+            return true;
+    }
+    if (r->piece <= s->piece_n) {
+        const spill_piece *k = &s->pieces[r->piece - 1];
         size_t n = k->n - r->in_piece < SPILL_BUFFER ? (size_t)(k->n - r->in_piece) : SPILL_BUFFER;
         if (r->buffer_cap < n) {
             r->buffer = mem_resize(r->buffer, n);
@@ -95,7 +120,7 @@ bool spill_more(ctx *c, spill_reader *r)
         }
         r->p = r->buffer;
         r->n = n;
-    } else if (r->piece == s->piece_n) {        /* the tail, whole */
+    } else if (r->piece == s->piece_n + 1) {    /* the tail, whole */
         r->piece++;
         r->p = s->tail;
         r->n = s->tail_n;
@@ -130,6 +155,14 @@ void spill_read_end(spill_reader *r)
 bool spill_read_at(ctx *c, const spill_pool *p, const spill_stream *s, uint64_t at, void *out, size_t n)
 {
     char *to = out;
+    if (at < s->head_n) {
+        size_t part = s->head_n - at < n ? (size_t)(s->head_n - at) : n;
+        memcpy(to, s->head + at, part);
+        to += part;
+        n -= part;
+        at += part;
+    }
+    at -= s->head_n;
     for (size_t i = 0; i < s->piece_n && n > 0; i++) {
         const spill_piece *k = &s->pieces[i];
         if (at >= k->n) {

@@ -1,6 +1,8 @@
 /* spill — what columns collect while a table is read: streams of bytes that are
- * written once and then read from the front. Each has a tail in memory; when all
- * tails together pass the limit, they go to one spill file, in pieces.
+ * written once and then read from the front. Each grows at a tail in memory. When
+ * all of them together pass the limit, the tails become heads, which stay in memory
+ * as far as it reaches; what comes later goes to one spill file, in pieces that are
+ * still in the processor's caches when they are written.
  *
  * A pool belongs to one builder and one thread. Errors: IO, TOO_LARGE (the
  * limit is passed and there is no file). */
@@ -11,17 +13,19 @@
 typedef struct { uint64_t at; uint32_t n; } spill_piece;
 
 typedef struct {
+    char   *head;               /* the first bytes: NULL, or for good */
+    size_t  head_n;
     char   *tail;
     size_t  tail_n, tail_cap;
     spill_piece *pieces;
     size_t  piece_n, piece_cap;
-    uint64_t bytes;             /* of pieces and tail */
+    uint64_t bytes;             /* of head, pieces and tail */
 } spill_stream;
 
 typedef struct {
     int      fd;                /* -1: none */
     uint64_t end;               /* of the file */
-    size_t   held, limit;       /* bytes in tails, and what they may be */
+    size_t   kept, held, limit; /* bytes in heads and in tails, and what they may be together */
     uint64_t spilled;           /* bytes written so far */
 } spill_pool;
 
@@ -38,10 +42,10 @@ static inline char *spill_room(spill_pool *p, spill_stream *s, size_t n)
     return at;
 }
 void  spill_add(spill_pool *p, spill_stream *s, const void *bytes, size_t n);
-bool  spill_flush(ctx *c, spill_pool *p, spill_stream *s) nodiscard;    /* its tail to the file; the memory stays for what comes next */
+bool  spill_flush(ctx *c, spill_pool *p, spill_stream *s) nodiscard;    /* its tail becomes the head or goes to the file */
 static inline bool spill_is_full(const spill_pool *p)
 {
-    return p->held > p->limit;
+    return p->kept + p->held > p->limit;
 }
 void  spill_drop(spill_pool *p, spill_stream *s);                       /* its memory; what is in the file is lost to it */
 
@@ -49,7 +53,7 @@ void  spill_drop(spill_pool *p, spill_stream *s);                       /* its m
 typedef struct {
     const spill_pool *pool;
     const spill_stream *s;
-    size_t piece;
+    size_t piece;               /* 0: the head; then the pieces; then the tail */
     uint64_t in_piece;
     char  *buffer;
     size_t buffer_cap;
