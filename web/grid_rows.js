@@ -32,7 +32,7 @@ export class Rows {
     this.wanted = [];
     for (let k = first; k <= last; k++) this.wanted.push(k);
     const ahead = down ? last + 1 : first - 1;
-    if (ahead >= 0 && (this.total === undefined || ahead * this.size < this.total)) this.wanted.push(ahead);
+    if (ahead >= 0 && ahead * this.size < this.total) this.wanted.push(ahead);
     clearTimeout(this.timer);
     const wait = this.next - performance.now();
     if (wait > 0) this.timer = setTimeout(() => this.#ask(), wait);

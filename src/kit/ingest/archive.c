@@ -83,7 +83,7 @@ static bool is_part(str name, part *p)
     static const char *const endings[PARTS] = { ".shp", ".dbf", ".prj", ".cpg" };
     for (size_t i = 0; i < PARTS; i++)
         if (ends(name, str_of(endings[i]))) {
-            *p = (part){ .stem = str_sub(name, 0, name.n - 4), .name = name, .what = i };
+            *p = (part){ .stem = str_sub(name, 0, name.n - 4), .name = name, .what = (unsigned)i };
             return true;
         }
     return false;
