@@ -63,7 +63,7 @@ static bool publish(ctx *c, const table_row *seen, const table_piece *was, size_
     dataset_row d;
     table_piece *p;
     size_t now_n, k = 0;
-    bool found;
+    bool found = false;
     auto_change ch = change_begin(c);
     *done = false;
     if (!ch.tx.open || !q_table_by_id(c, seen->id, &now, &found) || !found || !table_pieces(c, now.id, now.version, &p, &now_n)
@@ -105,7 +105,7 @@ static bool thin(ctx *c, int64_t table)
     table_step_row_list steps;
     str_list files = { 0 };
     str hash;
-    bool found;
+    bool found = false;
     auto_change ch = change_begin(c);
     if (!ch.tx.open || !q_table_by_id(c, table, &t, &found) || !found || !q_dataset_by_id(c, t.dataset_id, &d)
         || !q_table_steps_before(c, t.id, t.version - TABLE_STEPS_KEPT, &steps) || steps.n == 0)
