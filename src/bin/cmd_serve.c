@@ -75,6 +75,7 @@ static http_config config_of(ctx *c, site *s)
         .queue = (int)conf_int(k, CONF_queue), .rate_per_s = conf_real(k, CONF_rate_per_second),
         .rate_burst = conf_real(k, CONF_rate_burst), .trusted_proxy = conf_text(k, CONF_trusted_proxy),
         .cache_bytes = (size_t)conf_int(k, CONF_cache_mb) << 20, .body_bytes = conf_int(k, CONF_body_mb) << 20,
+        .large_body_bytes = conf_int(k, CONF_upload_mb) << 20,
         .access_log = conf_bool(k, CONF_access_log), .one_host = s->url.n > 0, .app = s,
         .thread_start = thread_start, .thread_end = thread_end, .loop_may_block = loop_may_block, .allow = allow,
         .error = page_error, .version = version, .build_id = build_id(c),

@@ -1,13 +1,47 @@
 """Rows that programs add (C10): by the shell and by tokens over HTTP, seen by the readers of a running server within a second."""
+import contextlib
 import http.client
+import http.server
 import json
 import os
+import pathlib
+import re
+import signal
 import threading
 import time
 import unittest
 import urllib.parse
 
-from demo_site import Site
+from demo_site import ROOT, Site
+
+WRITES = re.compile(r'^ROUTE\(M\((\w+)\), "([^"]+)", \w+, WRITE, ', re.M)
+
+
+def box_of(pid, seconds=20):
+    """The child in which the server reads a file."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        for task in pathlib.Path(f"/proc/{pid}/task").iterdir():
+            with contextlib.suppress(OSError):
+                for child in (task / "children").read_text().split():
+                    if b"box" in pathlib.Path(f"/proc/{child}/cmdline").read_bytes().split(b"\0"):
+                        return int(child)
+    raise AssertionError("the file is not being read")
+
+
+class OneFile(http.server.BaseHTTPRequestHandler):
+    """A publisher's server with one file."""
+    body = b""
+
+    def do_GET(self):
+        self.send_response(200)
+        self.send_header("Content-Type", "text/csv")
+        self.send_header("Content-Length", str(len(self.body)))
+        self.end_headers()
+        self.wfile.write(self.body)
+
+    def log_message(self, *_):
+        pass
 
 
 class Rows(unittest.TestCase):
@@ -136,6 +170,81 @@ class Rows(unittest.TestCase):
         self.assertEqual(json.loads(self.run_words("table", "info", uid, "--json").stdout)["rows"], 1)
         self.assertEqual(self.send("PUT", f"/files/{uid}/new.csv", "a,b\n1,2\n".encode(), {}, self.token), (200, {"fresh": False, "job": None}))
         self.assertEqual(self.send("POST", answer["job"].replace(".json", "/cancel"), b"", {}, self.token)[0], 409)
+
+    def test_every_route_that_writes_wants_its_token(self):
+        """Without one, with a made-up one, with one of another dataset; and nothing has changed."""
+        uid, other = (t["uid"] for t in [t for t in self.tables if t["uid"] != self.table][:2])
+        dataset = self.site.get("/api/3/action/resource_show?id=" + other).json()["result"]["package_id"]
+        elsewhere = self.run_words("token", "new", "--scope", "dataset:" + dataset).stdout.splitlines()[-1]
+        past = self.run_words("token", "new", "--operator", "--expires", "2020-01-01").stdout.splitlines()[-1]
+        job = json.loads(self.run_words("table", "fetch", self.site.get("/api/3/action/resource_show?id=" + uid).json()["result"]["package_id"],
+                                        "--file", "1", "--no-wait", "--json").stdout)["job_id"]
+        routes = WRITES.findall((ROOT / "src/app/routes.def").read_text(encoding="utf-8"))
+        self.assertGreater(len(routes), 4)
+        head = json.loads(self.run_words("ledger", "show", "--json", "--most", "1").stdout)
+        for method, path in routes:
+            address = path.format(uid=uid, name="x.csv", id=job)
+            body = json.dumps({"resource_id": uid, "method": "insert", "records": [{"x": 1}]})
+            for token in (None, "osk_" + "0" * 64, "osk_", past, elsewhere):
+                with self.subTest(method=method, path=path, token=token and token[:6]):
+                    status, _ = self.send(method, address, body, {"Content-Type": "application/json"}, token)
+                    self.assertEqual(status, 403)
+        self.assertEqual(json.loads(self.run_words("ledger", "show", "--json", "--most", "1").stdout), head)
+        for token in (None, "osk_" + "0" * 64, elsewhere):                       # reading asks for nothing, whatever is shown
+            given = {"Authorization": token} if token else {}
+            self.assertEqual(self.site.get("/api/3/action/datastore_search?limit=1&resource_id=" + uid, given).status, 200)
+
+    def test_a_load_says_how_far_it_is_and_can_be_ended(self):
+        uid = self.tables[-1]["uid"]
+        rows = json.loads(self.run_words("table", "info", uid, "--json").stdout)["rows"]
+        body = ("a,b\n" + "".join(f"{i},a text of row {i}\n" for i in range(1500000))).encode()
+        status, answer = self.send("PUT", f"/files/{uid}/large.csv", body, {}, self.token)
+        self.assertEqual(status, 202, answer)
+        box = box_of(self.site.process.pid)
+        self.addCleanup(lambda: os.path.exists(f"/proc/{box}") and os.kill(box, signal.SIGKILL))
+        told, end = {"bytes_done": 0, "seconds_left": None}, time.monotonic() + 60
+        while told["bytes_done"] == 0 or told["seconds_left"] is None:           # however quick the machine is: it reads a little and stands still
+            self.assertLess(time.monotonic(), end, told)
+            for how, seconds in ((signal.SIGCONT, 0.02), (signal.SIGSTOP, 0.6)):
+                os.kill(box, how)
+                time.sleep(seconds)
+            told = self.site.get(answer["job"]).json()
+        self.assertEqual((told["kind"], told["state"], told["bytes_all"]), ("table.load", "running", len(body)))
+        self.assertTrue(0 < told["bytes_done"] < len(body) and told["rows"] > 0, told)
+        self.assertGreater(told["seconds_left"], 0)
+        page = self.site.get(answer["job"].removesuffix(".json")).text
+        self.assertIn("<progress", page)
+        self.assertEqual(self.send("POST", answer["job"].replace(".json", "/cancel"), b"", {}, self.token), (200, {"id": told["id"], "cancelled": True}))
+        end = time.monotonic() + 10
+        while told["state"] == "running":
+            self.assertLess(time.monotonic(), end, "the job goes on")
+            time.sleep(0.05)
+            told = self.site.get(answer["job"]).json()
+        self.assertEqual(told["state"], "cancelled", told)
+        self.assertEqual(json.loads(self.run_words("table", "info", uid, "--json").stdout)["rows"], rows)
+        self.assertFalse(os.path.exists(f"/proc/{box}"), "the box outlives its job")
+
+    def test_the_file_at_an_address(self):
+        OneFile.body = "站名,數量\n甲,1\n乙,2\n".encode()
+        with http.server.ThreadingHTTPServer(("127.0.0.1", 0), OneFile) as publisher:
+            threading.Thread(target=publisher.serve_forever, daemon=True).start()
+            record = {"id": "77001", "title": "取檔", "organization": "測試機關", "format": "csv",
+                      "urls": [f"http://127.0.0.1:{publisher.server_port}/now.csv"]}
+            self.run_words("import", self.site.write("one.ndjson", json.dumps(record, ensure_ascii=False) + "\n"))
+            refused = self.run_words("table", "fetch", "77001", code=3)     # the guard of addresses
+            self.assertIn("127.0.0.1", refused.stderr)
+            told = json.loads(self.run_words("table", "fetch", "77001", "--allow-private", "--json").stdout)
+            self.assertEqual((told["state"], told["result"]["rows"]), ("done", 2), told)
+            self.assertEqual(self.run_words("table", "query", "77001", "站名=乙", "--format", "tsv", "--fields", "數量").stdout.split()[-1], "2")
+            again = json.loads(self.run_words("table", "fetch", "77001", "--allow-private", "--json").stdout)
+            self.assertNotIn("load_job", again["result"])                   # the same bytes load nothing
+            OneFile.body += "丙,3\n".encode()
+            later = json.loads(self.run_words("table", "fetch", "77001", "--allow-private", "--no-wait", "--json").stdout)
+            end = time.monotonic() + 20                                     # the server's worker does it, and the load that follows
+            while json.loads(self.run_words("table", "info", "77001", "--json").stdout)["rows"] != 3:
+                self.assertLess(time.monotonic(), end, later)
+                time.sleep(0.1)
+            publisher.shutdown()
 
     def test_rows_are_asked_in_the_shell(self):
         def ask(*words):

@@ -76,6 +76,12 @@ class Site:
         options.setdefault("timeout", 300)
         return subprocess.run(command, env=self.env, capture_output=True, text=True, **options)
 
+    def write(self, name, text):
+        """A file beside the site's folder; its path."""
+        path = pathlib.Path(self.folder, name)
+        path.write_text(text, encoding="utf-8")
+        return str(path)
+
     def __enter__(self):
         if self.demo:
             made = self.run("demo", *(["--large"] if self.demo == "--large" else []))

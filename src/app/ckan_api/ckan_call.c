@@ -6,6 +6,7 @@
 #define WHOLE_MOST 100              /* more packages than these are sent as they are read */
 #define PIECE_BYTES ((size_t)128 << 10)
 #define PIECE_ROWS 16
+#define UPSERT_BYTES (8 << 20)        /* JSON in memory takes several times its bytes */
 
 bool ckan_refuse(ckan_call *k, ckan_refusal what, str field, str message)
 {
@@ -243,6 +244,8 @@ bool ckan_package_call(ctx *c, const http_req *r, http_res *w)
 /* The one action that writes has a route of its own, which asks for a token. */
 bool ckan_upsert_call(ctx *c, const http_req *r, http_res *w)
 {
+    if (r->body.n > UPSERT_BYTES)
+        return fail(c, TOO_LARGE, "records are taken up to %d MB a call; POST /tables/{uid}/rows takes more", UPSERT_BYTES >> 20);
     return call(c, r, w, S("datastore_upsert"));
 }
 

@@ -22,6 +22,8 @@ static void actions(void **state)
 {
     (void)state;
     assert_true(policy_allows(ROLE_VISITOR, MAY_READ) && policy_allows(ROLE_OPERATOR, MAY_READ));
+    assert_true(!policy_allows(ROLE_VISITOR, MAY_WRITE) && policy_allows(ROLE_WRITER, MAY_WRITE) && policy_allows(ROLE_OPERATOR, MAY_WRITE));
+    assert_true(policy_allows(ROLE_WRITER, MAY_READ) && !policy_allows(ROLE_WRITER, MAY_OPERATE));
     assert_true(!policy_allows(ROLE_VISITOR, MAY_OPERATE) && policy_allows(ROLE_OPERATOR, MAY_OPERATE));
 }
 

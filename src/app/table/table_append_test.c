@@ -6,6 +6,7 @@
 #include "app/table/table_compact.h"
 #include "app/table/table_rows_api.h"
 #include "app/table/table_describe.h"
+#include "app/table/table_sweep.h"
 
 #include <unistd.h>
 
@@ -214,7 +215,7 @@ static void old_steps_are_put_away(void **state)
     ledger_row_list h;
     for (int i = 0; i < TABLE_STEPS_KEPT + 6; i++) {
         assert_ok(c, add(&w, TABLE_APPEND, "", "x.csv", str_z(c->a, str_fmt(c->a, "測站,值\n%03d,%d\n", i, i)), &d));
-        if (i == 50)
+        if (i == 3 || i == 50)
             assert_ok(c, table_compact(c, w.row.id, NULL));
     }
     assert_ok(c, table_compact(c, w.row.id, NULL) && q_table_by_id(c, w.row.id, &w.row, &found));
@@ -228,7 +229,16 @@ static void old_steps_are_put_away(void **state)
     assert_str(h.v[0].state_hash, hash);
     assert_int_equal(w.row.ledger_seq, h.v[0].seq);
     assert_int_equal(w.row.rows, 2 + TABLE_STEPS_KEPT + 6);
-    all_rows(&w, 0);                                    /* and every file of the newest version is there */
+    str before = all_rows(&w, 0);                       /* every file of the newest version is there … */
+    int64_t removed, none;
+    assert_ok(c, table_sweep(c, TABLE_SWEEP_AGE_S, &none) && table_sweep(c, 0, &removed));
+    assert_int_equal(none, 0);                          /* what was put away just now stays a day */
+    assert_true(removed > 0);
+    table_cache_end(w.t->site);
+    table_cache_start(w.t->site);
+    assert_str(all_rows(&w, 0), before);                /* … also when the others are gone, and so is that of a version that is kept */
+    all_rows(&w, 1);
+    all_rows(&w, w.row.version - TABLE_STEPS_KEPT + 1);
     end(&w);
 }
 

@@ -3,11 +3,10 @@
 #include "app/site/site.h"
 #include "app/table/table_describe.h"
 #include "app/table/table_open.h"
+#include "app/table/table_sweep.h"
 #include "app/table/table_words.h"
 #include "kit/blob/blob.h"
 #include "kit/load/load.h"
-
-#include <unistd.h>
 
 typedef struct { load_before before; job *j; int64_t bytes; } work;
 
@@ -120,11 +119,9 @@ static bool thin(ctx *c, int64_t table)
         .reason = S("single additions are kept for the newest versions only"), .state_hash = hash,
         .after = str_fmt(c->a, "{\"before\":%" PRId64 ",\"versions\":%zu}", t.version - TABLE_STEPS_KEPT, steps.n),
     };
-    if (!change_record(c, &ch, &e) || !q_table_set_key(c, t.id, t.row_key, ch.seq) || !change_commit(c, &ch))
-        return false;
     list_each (str, f, &files)
-        unlink(str_z(c->a, table_path(c, *f)));    /* who reads it still has it open */
-    return true;
+        blob_touch(c, c->site->blob_dir, *f);
+    return change_record(c, &ch, &e) && q_table_set_key(c, t.id, t.row_key, ch.seq) && table_sweep_wish(c) && change_commit(c, &ch);
 }
 
 bool table_compact(ctx *c, int64_t table, job *j)

@@ -2,6 +2,7 @@
 
 #include "app/site/site.h"
 #include "app/table/table_describe.h"
+#include "app/table/table_sweep.h"
 #include "app/table/table_words.h"
 #include "kit/blob/blob.h"
 #include "kit/load/load.h"
@@ -74,7 +75,9 @@ static bool publish(ctx *c, const work *w, load_result *r, table_loaded *out)
     out->tables = r->tables.n;
     auto_change ch = change_begin(c);
     return ch.tx.open && q_dataset_by_id(c, w->file->dataset_id, &set)
-        && table_publish(c, &ch, w->file, set.organization_id, d, r->tables.n, &out->changed) && change_commit(c, &ch);
+        && table_publish(c, &ch, w->file, set.organization_id, d, r->tables.n, &out->changed)
+        && table_sweep_wish(c)          /* for what a load that was killed has left */
+        && change_commit(c, &ch);
 }
 
 static void from_hex(str hex, uint8_t out[32])

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #define PIECE 65536
@@ -105,6 +106,7 @@ static bool settle(ctx *c, str store, const char *aside, int fd, const blob_id *
     str hex = str_of(id->hex);
     str path = blob_path(c->a, store, hex);
     if (file_exists(c, path)) {
+        blob_touch(c, store, hex);
         unlink(aside);
         return true;
     }
@@ -156,8 +158,10 @@ bool blob_keep(ctx *c, str store, str bytes, blob_id *out)
     to_hex(raw, out->hex);
     out->bytes = (int64_t)bytes.n;
     str path = blob_path(c->a, store, str_of(out->hex));
-    if (file_exists(c, path))
+    if (file_exists(c, path)) {
+        blob_touch(c, store, str_of(out->hex));
         return true;
+    }
     return file_make_dir(c, str_fmt(c->a, "%.*s/%.2s", S_ARG(store), out->hex)) && file_write(c, path, bytes);
 }
 
@@ -200,5 +204,37 @@ bool blob_list(ctx *c, str store, str_list *hexes)
             if (n->n == 62 && is_hex(*n))
                 list_add(c->a, hexes, str_cat(c->a, *f, *n));
     }
+    return true;
+}
+
+/* --- what nobody names any more --- */
+
+void blob_touch(ctx *c, str store, str hex)
+{
+    (void)utimensat(AT_FDCWD, str_z(c->a, blob_path(c->a, store, hex)), NULL, 0);   /* gone: then there is nothing to keep from the sweep */
+}
+
+static void sweep_one(ctx *c, str path, int64_t older_than_s, int64_t *removed)
+{
+    struct stat st;
+    const char *z = str_z(c->a, path);
+    if (lstat(z, &st) == 0 && S_ISREG(st.st_mode) && st.st_mtime + older_than_s <= time(NULL) && unlink(z) == 0)
+        ++*removed;
+}
+
+bool blob_sweep(ctx *c, str store, const map *known, int64_t older_than_s, int64_t *removed)
+{
+    str_list hexes = { 0 }, names = { 0 };
+    *removed = 0;
+    if (!file_exists(c, store))
+        return true;
+    if (!blob_list(c, store, &hexes) || !file_list(c, store, &names))
+        return false;
+    list_each (str, h, &hexes)
+        if (map_get(known, *h) == NULL)
+            sweep_one(c, blob_path(c->a, store, *h), older_than_s, removed);
+    list_each (str, n, &names)
+        if (str_starts(*n, S("new.")))
+            sweep_one(c, file_join(c->a, store, *n), older_than_s, removed);
     return true;
 }

@@ -1,8 +1,10 @@
 /* Tests of blob: kept under its hash, once, unchangeable; what was changed on the disk is found. */
 #include "support/support.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <time.h>
 
 #include "kit/blob/blob.h"
 
@@ -75,11 +77,43 @@ static void listed_without_what_a_crash_left(void **state)
     assert_true(str_eq(hexes.v[0], str_of(x.hex)) || str_eq(hexes.v[1], str_of(x.hex)));
 }
 
+static void set_age(ctx *c, str path, time_t seconds)
+{
+    const struct timespec t[2] = { { .tv_sec = time(NULL) - seconds }, { .tv_sec = time(NULL) - seconds } };
+    assert_int_equal(utimensat(AT_FDCWD, str_z(c->a, path), t, 0), 0);
+}
+
+static void swept_when_old_and_unknown(void **state)
+{
+    test_site *t = *state;
+    ctx *c = &t->c;
+    str store = file_join(c->a, t->dir, S("store")), half = file_join(c->a, store, S("new.AbCdEf"));
+    blob_id named, old, young, again;
+    map known = map_in(c->a);
+    int64_t removed;
+    assert_ok(c, blob_sweep(c, store, &known, 100, &removed));
+    assert_ok(c, blob_keep(c, store, S("named"), &named) && blob_keep(c, store, S("old"), &old) && blob_keep(c, store, S("young"), &young)
+                 && blob_keep(c, store, S("again"), &again) && file_write(c, half, S("half")));
+    map_set_i64(&known, str_of(named.hex), 1);
+    set_age(c, half, 200);
+    set_age(c, blob_path(c->a, store, str_of(named.hex)), 200);
+    set_age(c, blob_path(c->a, store, str_of(old.hex)), 200);
+    set_age(c, blob_path(c->a, store, str_of(again.hex)), 200);
+    assert_ok(c, blob_keep(c, store, S("again"), &again));       /* the same bytes come while they are put away */
+    assert_ok(c, blob_sweep(c, store, &known, 100, &removed));
+    assert_int_equal(removed, 2);
+    assert_false(file_exists(c, half));
+    assert_false(file_exists(c, blob_path(c->a, store, str_of(old.hex))));
+    assert_true(file_exists(c, blob_path(c->a, store, str_of(named.hex))));
+    assert_true(file_exists(c, blob_path(c->a, store, str_of(young.hex))));
+    assert_true(file_exists(c, blob_path(c->a, store, str_of(again.hex))));
+}
+
 #define IN_A_FOLDER(f) cmocka_unit_test_setup_teardown(f, test_site_setup, test_site_teardown)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = { IN_A_FOLDER(kept_once_and_checked), IN_A_FOLDER(large_files_in_pieces),
-                                        IN_A_FOLDER(listed_without_what_a_crash_left) };
+                                        IN_A_FOLDER(listed_without_what_a_crash_left), IN_A_FOLDER(swept_when_old_and_unknown) };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -77,7 +77,7 @@ struct http_route {
     http_cache    cache;
     const char   *name, *summary;       /* for `openshelf routes` and openapi.json */
     const char   *params;               /* "q:text:words to look for|page:int:…", documented query parameters */
-    int64_t       body_bytes;           /* largest body; 0: what http_config says */
+    bool          large_body;           /* takes files: `allow` has looked at who sends before the body is read */
 };
 
 str  http_param(const http_req *r, const char *name);          /* path; "" when absent */

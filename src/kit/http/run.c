@@ -21,6 +21,7 @@ void run_core_init(run_core *k, arena *a, const http_config *cfg, bool with_cach
     f->connections = or_default(f->connections, 10000);
     f->queue = or_default(f->queue, 1024);
     f->body_bytes = f->body_bytes > 0 ? f->body_bytes : 1 << 20;
+    f->large_body_bytes = f->large_body_bytes > 0 ? f->large_body_bytes : 1 << 30;
     k->router = router_make(a, f->routes, f->route_count);
     k->build = str_hash(f->build_id);
     if (with_cache && f->cache_bytes > 0)
@@ -258,7 +259,7 @@ bool run_start(run_core *k, run_work *w, const ctx *c, const parse_result *p, st
 
 int64_t run_body_limit(const run_core *k, const run_work *w)
 {
-    return w->hit.route != NULL && w->hit.route->body_bytes > 0 ? w->hit.route->body_bytes : k->cfg.body_bytes;
+    return w->hit.route != NULL && w->hit.route->large_body ? k->cfg.large_body_bytes : k->cfg.body_bytes;
 }
 
 /* --- policy, cache, handler --- */

@@ -14,7 +14,8 @@ typedef struct http_config {
     int   head_bytes;                   /* 16384 */
     int   head_ms, body_ms, idle_ms, write_ms;  /* 10, 20, 60, 30 s; body and write: for each 64 KB */
     int   work_ms;                      /* a handler's deadline (ctx.deadline_ms): 30 s */
-    int64_t body_bytes;                 /* 1 MB unless a route says more */
+    int64_t body_bytes;                 /* of a request: 1 MB */
+    int64_t large_body_bytes;           /* … of routes that take files: 1 GB */
     int   connections;                  /* 10000 */
     int   queue;                        /* waiting requests: 1024 */
     double rate_per_s, rate_burst;      /* an address; 0: no limit */
