@@ -99,12 +99,11 @@ static bool next_shape(ctx *c, layer *l, const unsigned char **p, size_t *n, boo
 
 static bool set_shape(ctx *c, layer *l, const unsigned char *p, size_t n)
 {
-    double lon, lat;
     bool is_point;
     size_t col = l->d.field_n;
     l->json.n = 0;
     l->json.over = false;
-    if (!shp_shape_json(&l->json, p, n, l->grid, &lon, &lat, &is_point)) {
+    if (!shp_shape_json(&l->json, p, n, l->grid, &is_point)) {
         records_note(l->rec, "shape_damaged", col + (l->points ? 3 : 1), (str){ 0 });
         return true;
     }
@@ -114,10 +113,8 @@ static bool set_shape(ctx *c, layer *l, const unsigned char *p, size_t n)
         return false;
     if (!is_point || !l->points)
         return true;
-    /* The two numbers as they stand in the geometry. */
-    str in = buf_str(&l->json), x, y;
-    in = str_sub(in, str_find_byte(in, '[') + 1, in.n - 2);
-    return !str_cut(in, S(","), &x, &y) || (records_set(c, l->rec, col, x) && records_set(c, l->rec, col + 1, y));
+    str x, y;               /* as they stand in the geometry */
+    return !place_first(buf_str(&l->json), &x, &y) || (records_set(c, l->rec, col, x) && records_set(c, l->rec, col + 1, y));
 }
 
 static bool rows(ctx *c, layer *l)

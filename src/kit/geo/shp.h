@@ -1,8 +1,7 @@
 /* shp — ESRI shapefiles (shapes) with their dBASE table (attributes) become one
- * table: the attributes, the geometry as GeoJSON text in WGS 84, and for points
- * lon and lat. The encoding is what .cpg says, else what the texts are (Big5 is
- * common and seldom said). The grid is what .prj says, else what the numbers
- * allow; which was taken is told as a finding.
+ * table in the form of place.h. The encoding is what .cpg says, else what the
+ * texts are (Big5 is common and seldom said). The grid is what .prj says, else
+ * what the numbers allow; which was taken is told as a finding.
  *
  * A part that is not there has size 0: shapes alone, or attributes alone, are
  * tables too. INVALID: damaged; TOO_LARGE. */

@@ -1,6 +1,7 @@
 /* shp_part — what the files of shp share. */
 #ifndef SHP_PART_H
 #define SHP_PART_H
+#include "kit/geo/place.h"
 #include "kit/geo/shp.h"
 #include "kit/geo/tm2.h"
 #include "kit/sheet/records.h"
@@ -29,5 +30,5 @@ bool shp_dbf_row(ctx *c, dbf *d, uint64_t i, bool *deleted) nodiscard;
 str  shp_dbf_value(ctx *c, dbf *d, size_t field);                                   /* p NULL: none; borrowed until the next */
 
 /* One shape as GeoJSON; `n` bytes of its record. False: it is damaged. */
-bool shp_shape_json(buf *b, const unsigned char *p, size_t n, tm2_grid g, double *lon, double *lat, bool *is_point);
+bool shp_shape_json(buf *b, const unsigned char *p, size_t n, tm2_grid g, bool *is_point);
 #endif

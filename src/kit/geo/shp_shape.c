@@ -1,8 +1,6 @@
 /* Shapes (ESRI white paper of 1998) as GeoJSON (RFC 7946): outer rings begin polygons, the holes that follow belong to them. */
 #include "kit/geo/shp_part.h"
 
-#include <math.h>
-
 static double real(const unsigned char *p)
 {
     uint64_t bits = source_u64(p);
@@ -11,48 +9,18 @@ static double real(const unsigned char *p)
     return v;
 }
 
-/* Seven decimals of a degree are a centimetre. */
-static void add_degree(buf *b, double v)
+static void add_place(buf *b, const unsigned char *p, tm2_grid g)
 {
-    if (!isfinite(v) || fabs(v) > 1000) {
-        buf_byte(b, '0');
-        return;
-    }
-    int64_t n = llround(v * 1e7), whole = n / 10000000, rest = n % 10000000;
-    if (n < 0)
-        buf_byte(b, '-');
-    buf_i64(b, whole < 0 ? -whole : whole);
-    rest = rest < 0 ? -rest : rest;
-    if (rest == 0)
-        return;
-    char d[8];
-    size_t len = 7;
-    for (size_t i = 7; i-- > 0; rest /= 10)
-        d[i] = (char)('0' + rest % 10);
-    while (d[len - 1] == '0')
-        len--;
-    buf_byte(b, '.');
-    buf_add(b, (str){ d, len });
-}
-
-static void add_place(buf *b, const unsigned char *p, tm2_grid g, double *lon, double *lat)
-{
-    tm2_to_lonlat(g, real(p), real(p + 8), lon, lat);
-    buf_byte(b, '[');
-    add_degree(b, *lon);
-    buf_byte(b, ',');
-    add_degree(b, *lat);
-    buf_byte(b, ']');
+    place_position(b, g, real(p), real(p + 8));
 }
 
 static void add_places(buf *b, const unsigned char *p, size_t n, tm2_grid g)
 {
-    double lon, lat;
     buf_byte(b, '[');
     for (size_t i = 0; i < n; i++) {
         if (i > 0)
             buf_byte(b, ',');
-        add_place(b, p + i * 16, g, &lon, &lat);
+        add_place(b, p + i * 16, g);
     }
     buf_byte(b, ']');
 }
@@ -89,7 +57,7 @@ static void add_lines(buf *b, const unsigned char *parts, size_t part_n, const u
     buf_add(b, S("]}"));
 }
 
-bool shp_shape_json(buf *b, const unsigned char *p, size_t n, tm2_grid g, double *lon, double *lat, bool *is_point)
+bool shp_shape_json(buf *b, const unsigned char *p, size_t n, tm2_grid g, bool *is_point)
 {
     *is_point = false;
     if (n < 4)
@@ -101,7 +69,7 @@ bool shp_shape_json(buf *b, const unsigned char *p, size_t n, tm2_grid g, double
         if (n < 20)
             return false;
         buf_add(b, S("{\"type\":\"Point\",\"coordinates\":"));
-        add_place(b, p + 4, g, lon, lat);
+        add_place(b, p + 4, g);
         buf_byte(b, '}');
         *is_point = true;
         return true;

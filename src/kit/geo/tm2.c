@@ -82,6 +82,18 @@ tm2_grid tm2_of_wkt(str w)
     return old ? (east ? TM2_TWD67_121 : TM2_TWD67_119) : east ? TM2_TWD97_121 : TM2_TWD97_119;
 }
 
+tm2_grid tm2_of_epsg(str digits)
+{
+    static const struct { const char *digits; tm2_grid grid; } known[] = {
+        { "4326", TM2_LONLAT }, { "3824", TM2_LONLAT }, { "3821", TM2_TWD67_LONLAT }, { "3826", TM2_TWD97_121 }, { "3825", TM2_TWD97_119 },
+        { "3828", TM2_TWD67_121 }, { "3827", TM2_TWD67_119 },
+    };
+    for (size_t i = 0; i < array_len(known); i++)
+        if (str_eq(digits, str_of(known[i].digits)))
+            return known[i].grid;
+    return TM2_NONE;
+}
+
 tm2_grid tm2_of_range(double x0, double y0, double x1, double y1)
 {
     if (x0 >= -180 && x1 <= 180 && y0 >= -90 && y1 <= 90)

@@ -13,6 +13,7 @@ typedef enum { TM2_NONE, TM2_LONLAT, TM2_TWD97_121, TM2_TWD97_119, TM2_TWD67_121
 void tm2_to_lonlat(tm2_grid g, double x, double y, double *lon, double *lat);
 /* What a .prj (WKT) or an EPSG code in it says; TM2_NONE: none of these. */
 tm2_grid tm2_of_wkt(str wkt);
+tm2_grid tm2_of_epsg(str digits);
 /* Nothing was said: degrees, or metres of the main island's grid; TM2_NONE when they are neither. */
 tm2_grid tm2_of_range(double x_min, double y_min, double x_max, double y_max);
 const char *tm2_name(tm2_grid g);

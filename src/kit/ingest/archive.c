@@ -94,7 +94,7 @@ static bool settle(ctx *c, unpacking *u, uint64_t tables, bool ok)
 {
     if (ok || c->err.code != ERR_INVALID || u->r->tables != tables)
         return ok;
-    ingest_tell(u->r, "member_skipped", c->err.message);
+    ingest_tell(u->r, "member_skipped", c->err.message, 1);
     err_clear(c);
     return true;
 }
@@ -165,7 +165,7 @@ static bool is_wanted(unpacking *u, str name, bool locked)
         return false;
     if (!locked && !is_outside(name))
         return true;
-    ingest_tell(u->r, locked ? "member_locked" : "member_outside", name);
+    ingest_tell(u->r, locked ? "member_locked" : "member_outside", name, 1);
     return false;
 }
 

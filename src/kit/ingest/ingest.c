@@ -1,5 +1,10 @@
+#include "kit/geo/geojson.h"
+#include "kit/geo/gpkg.h"
+#include "kit/geo/kml.h"
 #include "kit/geo/shp.h"
+#include "kit/geo/topojson.h"
 #include "kit/ingest/ingest_part.h"
+#include "kit/ingest/transcode.h"
 #include "kit/sheet/json_rows.h"
 #include "kit/sheet/ods.h"
 #include "kit/sheet/xls.h"
@@ -7,9 +12,9 @@
 #include "kit/sheet/xml_rows.h"
 #include "kit/table/csv.h"
 
-void ingest_tell(ingest_relay *r, const char *code, str sample)
+void ingest_tell(ingest_relay *r, const char *code, str sample, uint64_t count)
 {
-    list_add(r->a, &r->waiting, (table_finding){ .code = code, .sample = str_dup(r->a, utf8_cut(sample, 200)), .count = 1 });
+    list_add(r->a, &r->waiting, (table_finding){ .code = code, .sample = str_dup(r->a, utf8_cut(sample, 200)), .count = count });
 }
 
 static bool relay_begin(ctx *c, void *to, const table_head *h)
@@ -78,12 +83,52 @@ static bool read_text(ctx *c, const source *s, const ingest_options *o, ingest_r
         said.encoding = o->encoding;
     else if (o->encoding.n > 0 && is.rule != CHARSET_ASCII
              && !str_eq(encoding_key(c, o->encoding), encoding_key(c, str_of(is.name))))
-        ingest_tell(r, "encoding_differs", str_fmt(c->a, "%.*s ≠ %s", S_ARG(o->encoding), is.name));
+        ingest_tell(r, "encoding_differs", str_fmt(c->a, "%.*s ≠ %s", S_ARG(o->encoding), is.name), 1);
     if (!csv_read(c, s, &said, sink, &out))
         return false;
     snprintf(found->encoding, sizeof found->encoding, "%s", out.charset.name);
     snprintf(found->rule, sizeof found->rule, "%s", charset_rule_name(out.charset.rule));
     return true;
+}
+
+/* JSON and XML in whatever encoding: from here on it is one that their readers know. */
+static bool to_utf8(ctx *c, const source *s, const ingest_options *o, ingest_relay *r, reader_options *ro, source *out, ingest_found *found)
+{
+    transcoded t;
+    bool xml = found->kind == SOURCE_XML || found->kind == SOURCE_KML;
+    if (!transcode(c, s, o->encoding, xml, ro, out, &t))
+        return false;
+    str said = o->encoding.n > 0 ? o->encoding : t.said;
+    if (said.n > 0 && t.is.rule != CHARSET_ASCII && !str_eq(encoding_key(c, said), encoding_key(c, str_of(t.is.name))))
+        ingest_tell(r, "encoding_differs", str_fmt(c->a, "%.*s ≠ %s", S_ARG(said), t.is.name), 1);
+    if (!str_eq(str_of(t.is.name), S("UTF-8")) && t.is.rule != CHARSET_ASCII)
+        ingest_tell(r, "encoding_not_utf8", str_of(t.is.name), 1);
+    if (t.lost > 0)
+        ingest_tell(r, "undecodable", (str){ 0 }, t.lost);
+    snprintf(found->encoding, sizeof found->encoding, "%s", t.is.name);
+    snprintf(found->rule, sizeof found->rule, "%s", charset_rule_name(t.is.rule));
+    ro->scratch_at += t.size;
+    return true;
+}
+
+static bool read_document(ctx *c, const source *s, const ingest_options *o, ingest_relay *r, const table_sink *sink, ingest_found *found)
+{
+    reader_options ro = { .scratch = o->scratch, .scratch_at = o->scratch_at, .max_bytes = o->max_bytes };
+    source text;
+    if (!to_utf8(c, s, o, r, &ro, &text, found))
+        return false;
+    switch (found->kind) {
+    case SOURCE_GEOJSON:
+        return geojson_read(c, &text, &ro, sink);
+    case SOURCE_TOPOJSON:
+        return topojson_read(c, &text, &ro, sink);
+    case SOURCE_KML:
+        return kml_read(c, &text, &ro, sink);
+    case SOURCE_XML:
+        return xml_rows_read(c, &text, &ro, sink);
+    default:
+        return json_rows_read(c, &text, &ro, sink);
+    }
 }
 
 bool ingest_one(ctx *c, const source *s, const ingest_options *o, ingest_relay *r, size_t depth, ingest_found *found)
@@ -96,7 +141,7 @@ bool ingest_one(ctx *c, const source *s, const ingest_options *o, ingest_relay *
     if (sniff_refusal(found->kind)[0] != 0)
         return fail(c, INVALID, "“%.*s” holds no table: %s", S_ARG(s->name), sniff_refusal(found->kind));
     if (depth == 0 && !sniff_agrees(found->kind, o->format))
-        ingest_tell(r, "format_differs", str_fmt(c->a, "%.*s ≠ %s", S_ARG(o->format), sniff_called(found->kind)));
+        ingest_tell(r, "format_differs", str_fmt(c->a, "%.*s ≠ %s", S_ARG(o->format), sniff_called(found->kind)), 1);
     switch (found->kind) {
     case SOURCE_TEXT:
         return read_text(c, s, o, r, &sink, found);
@@ -108,10 +153,12 @@ bool ingest_one(ctx *c, const source *s, const ingest_options *o, ingest_relay *
         return ods_read(c, s, &ro, &sink);
     case SOURCE_JSON:
     case SOURCE_GEOJSON:
-        return json_rows_read(c, s, &ro, &sink);
+    case SOURCE_TOPOJSON:
     case SOURCE_XML:
     case SOURCE_KML:
-        return xml_rows_read(c, s, &ro, &sink);
+        return read_document(c, s, o, r, &sink, found);
+    case SOURCE_SQLITE:
+        return gpkg_read(c, s, &ro, &sink);
     case SOURCE_SHP:
         shapes.shp = *s;
         return shp_read(c, &shapes, (str){ 0 }, &sink);

@@ -83,6 +83,15 @@ static void formats(void **state)
     reads(S("[{\"a\":1},{\"a\":2}]"), "CSV", "",
           "table  cols=1 header=1 notes=0\n= a:number\n! format_differs count=1 CSV ≠ JSON\n1@1 1\n2@1 2\nend rows=2\n");
     reads(S("<r><i><a>1</a></i><i><a>2</a></i></r>"), "XML", "", "table r.i cols=1 header=1 notes=0\n= a\n1 1\n2 2\nend rows=2\n");
+    /* Big5 as it is declared, as it is not, and declared where it is not. */
+    reads(S("<?xml version='1.0' encoding='Big5'?><r><i><a>\xa5\x78\xa5\x5f</a></i><i><a>\xa4\x40</a></i></r>"), "", "",
+          "table r.i cols=1 header=1 notes=0\n= a\n! encoding_not_utf8 count=1 CP950\n1 台北\n2 一\nend rows=2\n");
+    reads(S("<?xml version='1.0' encoding='UTF-8'?><r><i><a>\xa5\x78\xa5\x5f</a></i><i><a>\xa4\x40</a></i></r>"), "", "",
+          "table r.i cols=1 header=1 notes=0\n= a\n! encoding_differs count=1 UTF-8 ≠ CP950\n! encoding_not_utf8 count=1 CP950\n1 台北\n2 一\nend rows=2\n");
+    reads(S("<?xml version='1.0' encoding='Big5'?><r><i><a>台北</a></i><i><a>一</a></i></r>"), "", "",
+          "table r.i cols=1 header=1 notes=0\n= a\n! encoding_differs count=1 Big5 ≠ UTF-8\n1 台北\n2 一\nend rows=2\n");
+    reads(S("[{\"a\":\"\xa5\x78\xa5\x5f\"},{\"a\":\"\xa4\x40\"}]"), "", "",
+          "table  cols=1 header=1 notes=0\n= a:text\n! encoding_not_utf8 count=1 CP950\n1@1 台北\n2@1 一\nend rows=2\n");
     refuses((str){ 0 }, ERR_INVALID, "0 bytes");
     refuses(S("%PDF-1.4 xx"), ERR_INVALID, "PDF is for reading");
     refuses(S("\n<!DOCTYPE html><html><body>502</body></html>"), ERR_INVALID, "web page");

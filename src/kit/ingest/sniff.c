@@ -134,6 +134,8 @@ static source_kind kind_of_xml(str t)
 
 static source_kind kind_of_json(str t)
 {
+    if (str_has(t, S("\"Topology\"")) && str_has(t, S("\"type\"")))
+        return SOURCE_TOPOJSON;
     return str_has(t, S("\"FeatureCollection\"")) || (str_has(t, S("\"Feature\"")) && str_has(t, S("\"geometry\""))) ? SOURCE_GEOJSON : SOURCE_JSON;
 }
 

@@ -54,8 +54,8 @@ static void shapes(void **state)
           "table x cols=1 header=1 notes=0\n= a:number\n1@1 1\n2@1 2\nend rows=2\ntable y cols=1 header=1 notes=0\n= b:number\n1@1 1\n2@1 2\n3@1 3\nend rows=3\n");
     reads(S("{\"type\":\"FeatureCollection\",\"features\":[{\"type\":\"Feature\",\"properties\":{\"n\":\"x\"},\"geometry\":{\"type\":\"Point\",\"coordinates\":[121, 25]}},"
             "{\"type\":\"Feature\",\"properties\":{\"n\":\"y\"},\"geometry\":null}]}"),
-          "table features cols=3 header=1 notes=0\n= type:text | n:text | geometry:geometry\n"
-          "1@1 Feature | x | {\"type\":\"Point\",\"coordinates\":[121,25]}\n2@1 Feature | y | ∅\nend rows=2\n");
+          "table features cols=2 header=1 notes=0\n= n:text | geometry:geometry\n"
+          "1@1 x | {\"type\":\"Point\",\"coordinates\":[121,25]}\n2@1 y | ∅\nend rows=2\n");
     reads(S("[{\"a\":1,\"a\":2}]"), "table  cols=1 header=1 notes=0\n= a:number\n1@1 2\n! json_name_twice row=1 col=1 count=1 a\nend rows=1\n");
 }
 

@@ -235,8 +235,9 @@ void shape_columns(arena *a, shape_node *row, table_head *h)
     }
     bool feature = map_get(&row->by_name, S("geometry")) != NULL && map_get(&row->by_name, S("properties")) != NULL;
     for (shape_node *m = row->first; m != NULL; m = m->next)
-        /* The properties of a feature are its columns, by their own names. */
-        add_columns(&k, m, feature && str_eq(m->name, S("properties")) ? (str){ 0 } : m->name, 1);
+        /* The properties of a feature are its columns, by their own names; that it is a feature is known. */
+        if (!feature || !(str_eq(m->name, S("type")) || (str_eq(m->name, S("properties")) && m->first == NULL)))
+            add_columns(&k, m, feature && str_eq(m->name, S("properties")) ? (str){ 0 } : m->name, 1);
     h->cols = k.v;
     h->col_count = k.n;
     h->header_rows = 1;
