@@ -32,6 +32,8 @@ GLOBALS = {
     "sqlite_source.c:once": "guards that",
     "table_words.c:once": "guards the lexicon",
     "table_words.c:words": "the embedded lexicon, read once",
+    "table_area.c:all": "the embedded areas, read once",
+    "table_area.c:once": "guards them",
     "job_worker.c:bell_lock": "the bell that says a job was added in this process",
     "job_worker.c:bell": "the bell itself",
     "job_worker.c:rings": "how often it rang",

@@ -5,7 +5,7 @@
 #include "embedded.h"
 
 /* One style sheet is made of these, in this order. */
-static const char *const sheets[] = { "web/style.css", "web/charts.css", "web/figures.css", "web/catalogue.css", "web/tables.css" };
+static const char *const sheets[] = { "web/style.css", "web/charts.css", "web/figures.css", "web/catalogue.css", "web/tables.css", "web/maps.css" };
 
 /* The modules, which import each other. */
 static const char *const scripts[] = { "web/filter_count.js", "web/grid.js", "web/grid_keys.js", "web/grid_rows.js", "web/grid_view.js", "web/grid_width.js" };

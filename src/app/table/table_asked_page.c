@@ -3,6 +3,7 @@
 #include "app/dataset/dataset_page.h"
 #include "app/policy/policy.h"
 #include "app/site/site.h"
+#include "app/table/table_map_page.h"
 
 /* --- which one, and who may see it --- */
 
@@ -86,12 +87,16 @@ table_frame table_frame_of(ctx *c, const table_asked *t, table_tab_kind current)
     table_frame f = { .title = t->title, .dataset = dataset_title(c, &t->d), .dataset_href = link_part(c, "/datasets/", t->d.slug, ""),
         .size = lang_with(c, "{rows} rows, {columns} columns", { "rows", num_grouped(c->a, (int64_t)query_table_rows(q)) },
                           { "columns", num_grouped(c->a, (int64_t)query_table_columns(q)) }) };
-    const struct { str label; const char *tail; } tabs[] = {
-        [TABLE_TAB_ROWS] = { T(c, "Rows"), "" }, [TABLE_TAB_COLUMNS] = { T(c, "Columns"), "/columns" },
-        [TABLE_TAB_QUALITY] = { T(c, "Quality"), "/quality" },
+    table_chart_list charts = { 0 };
+    table_chart_choose(c, q, &charts);
+    const struct { str label; const char *tail; bool is; } tabs[] = {
+        [TABLE_TAB_ROWS] = { T(c, "Rows"), "", true }, [TABLE_TAB_COLUMNS] = { T(c, "Columns"), "/columns", true },
+        [TABLE_TAB_CHART] = { T(c, "Chart"), "/chart", charts.n > 0 }, [TABLE_TAB_MAP] = { T(c, "Map"), "/map", table_map_can(c, q) },
+        [TABLE_TAB_QUALITY] = { T(c, "Quality"), "/quality", true },
     };
     for (size_t i = 0; i < array_len(tabs); i++)
-        list_add(c->a, &f.tabs, (table_tab){ tabs[i].label, str_fmt(c->a, "%.*s%s%.*s", S_ARG(base), tabs[i].tail, S_ARG(t->version_query)),
+        if (tabs[i].is)
+            list_add(c->a, &f.tabs, (table_tab){ tabs[i].label, str_fmt(c->a, "%.*s%s%.*s", S_ARG(base), tabs[i].tail, S_ARG(t->version_query)),
                                              i == (size_t)current });
     if (t->file_number > 0) {
         f.file = lang_with(c, "File {n}", { "n", num_grouped(c->a, t->file_number) });

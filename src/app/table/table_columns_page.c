@@ -1,6 +1,7 @@
 /* The data dictionary: each column with its machine name, type and what its
  * values are. A table of one segment says it from its directory, without
  * reading a value; of several, the engine is asked. */
+#include "app/table/table_chart.h"
 #include "app/table/table_page.h"
 
 #include "app/routes.h"
@@ -104,6 +105,9 @@ static bool line_of(ctx *c, const table_asked *t, size_t col, table_column_line 
     if (t->held.open->n == 1)
         l->picture = spark_of(c, k, lang_with(c, "How the values of {name} lie between {least} and {greatest}", { "name", l->title },
                                               { "least", l->least }, { "greatest", l->greatest }));
+    if (table_chart_counts(k->type) || table_chart_dates(k->type) || table_chart_groups(k))
+        l->chart = link_to(c, str_fmt(c->a, "%.*s/chart%.*s%cx=%.*s", S_ARG(t->path), S_ARG(t->version_query), t->version_query.n > 0 ? '&' : '?',
+                                      S_ARG(url_encoded(c->a, k->name))));
     add_top(c, t, k, col, l);
     return true;
 }

@@ -41,7 +41,7 @@ typedef struct {
     str title, dataset, dataset_href, file, file_href, size, now_href;   /* now_href: the current version, when this is an older one */
     struct { table_tab *v; size_t n, cap; } tabs;
 } table_frame;
-typedef enum { TABLE_TAB_ROWS, TABLE_TAB_COLUMNS, TABLE_TAB_QUALITY } table_tab_kind;
+typedef enum { TABLE_TAB_ROWS, TABLE_TAB_COLUMNS, TABLE_TAB_CHART, TABLE_TAB_MAP, TABLE_TAB_QUALITY } table_tab_kind;
 table_frame table_frame_of(ctx *c, const table_asked *t, table_tab_kind current);
 
 str table_shown(arena *a, str value, size_t chars, str *whole);     /* harmless and cut; whole: what was cut, else empty */
@@ -112,6 +112,7 @@ typedef struct { str text, count, share, href; } table_top_line;
 typedef struct {
     str  id, title, name, second, type, filled, distinct, least, greatest, average, note;
     html picture;
+    str  chart;                         /* the column as a chart; empty: it is none */
     struct { table_top_line *v; size_t n, cap; } top;
 } table_column_line;
 typedef struct { table_column_line *v; size_t n, cap; } table_column_lines;

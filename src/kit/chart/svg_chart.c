@@ -68,7 +68,7 @@ str chart_cut(arena *a, str s, double size, double room)
     return str_cat(a, str_trim(str_sub(s, 0, end)), S("…"));
 }
 
-static double nice_step(double span)
+double chart_step(double span)
 {
     double rough = span / 4, power = pow(10, floor(log10(rough)));
     double lead = rough / power;
@@ -91,7 +91,7 @@ chart_scale chart_scale_of(const chart *ch)
         }
     if (hi - lo < 1e-300)    /* nothing to measure against */
         return (chart_scale){ .lo = 0, .hi = 1, .step = 1 };
-    double step = nice_step(hi - lo);
+    double step = chart_step(hi - lo);
     if (whole && step < 1)
         step = 1;
     return (chart_scale){ .lo = floor(lo / step) * step, .hi = ceil(hi / step) * step, .step = step };

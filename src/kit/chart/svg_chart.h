@@ -1,4 +1,4 @@
-/* svg_chart — bars and lines as SVG text that people who cannot see it can
+/* svg_chart — bars, lines, histograms and clouds of points as SVG text that people who cannot see it can
  * read too: role="img" (role="group" where rows link), title, desc; the caller
  * shows the same numbers as a table beside it.
  *
@@ -27,7 +27,27 @@ typedef struct {
 html chart_bars(arena *a, const chart *ch);       /* horizontal bars, label and number above each */
 html chart_columns(arena *a, const chart *ch);    /* upright, grouped by series */
 html chart_lines(arena *a, const chart *ch);      /* x = rows in order; points have titles */
+/* Columns side by side: row i counts what lies from `from + i * step` on; the edges are the labels. */
+html chart_histogram(arena *a, const chart *ch, double from, double step);
 html chart_meter(arena *a, double part, double whole, str label); /* one bar, actual against least */
+
+/* Two numbers of many rows: each a point; or, where there are too many for that, counted in cells of a grid that lies
+ * over the whole range (cells[y * across + x], from the least up; NULL: points). Cells are shaded in CHART_LEVELS. */
+typedef struct { double x, y; } chart_point;
+typedef struct {
+    str title, description, x_title, y_title;
+    double x_min, x_max, y_min, y_max;
+    const chart_point *points; size_t point_count;
+    const uint64_t *cells; unsigned across, up;
+    int height;                                   /* of the plot, 0: 320 */
+} chart_cloud;
+html chart_scatter(arena *a, const chart_cloud *cloud);
+
+/* Classes with about as many values each: level 1 … CHART_LEVELS; 0 is no value. Equal values have one level. */
+#define CHART_LEVELS 5
+typedef struct { double least[CHART_LEVELS], most[CHART_LEVELS]; size_t n; } chart_levels;   /* n: how many there are */
+chart_levels chart_levels_of(arena *a, const double *values, size_t n);     /* NaN is passed over */
+int  chart_level(const chart_levels *l, double v);
 
 str  chart_number(arena *a, double v);            /* 1,234 or 1.5; "–" for what is no number */
 #endif

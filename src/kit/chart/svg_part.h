@@ -9,6 +9,8 @@ bool   chart_has(double v);                             /* a number that can be 
 chart_scale chart_scale_of(const chart *ch);
 double chart_place(const chart_scale *s, double v);     /* 0 … 1 */
 size_t chart_series(const chart *ch);                   /* at least 1 */
+str    chart_edge(arena *a, double v);                  /* a number at an axis: short */
+double chart_step(double span);                         /* a round number: about a fourth of it */
 double chart_width(const chart *ch);
 double chart_longest(const chart *ch, double absent);   /* greatest value above 0 */
 

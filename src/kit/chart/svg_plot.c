@@ -24,9 +24,9 @@ static double plot_x(const plot *p, size_t i)    /* middle of row i, per cent of
     return ((double)i + 0.5) / (double)p->n * 100;
 }
 
-static str tick_text(arena *a, double v)
+str chart_edge(arena *a, double v)
 {
-    if (fabs(v) >= 1e12 || fabs(v) < 1e-3)
+    if (fabs(v) >= 1e12 || (fabs(v) < 1e-3 && v != 0))
         return str_fmt(a, "%.1e", v);
     if (fabs(v) >= 1e6)
         return str_fmt(a, "%gM", v / 1e6);
@@ -42,7 +42,7 @@ static void put_axis(buf *o, const plot *p)
         buf_fmt(o, "<line class=\"%s\" x1=\"0\" x2=\"100%%\" y1=\"%.1f\" y2=\"%.1f\"/>",
                 zero ? "axis" : "grid", y, y);
         buf_fmt(o, "<text class=\"tick\" x=\"-8\" y=\"%.1f\" text-anchor=\"end\">", y + 4);
-        html_put(o, zero ? S("0") : tick_text(o->a, v));
+        html_put(o, zero ? S("0") : chart_edge(o->a, v));
         buf_add(o, S("</text>"));
     }
 }
@@ -190,4 +190,38 @@ html chart_lines(arena *a, const chart *ch)
         put_points(&o, &p, k);
     }
     return plot_close(&o, &p);
+}
+
+/* Edges of the bins that fit below the axis, always the first one. */
+static void put_edges(buf *o, const plot *p, double from, double step)
+{
+    double room = chart_width(p->ch) - LEFT, widest = 24;
+    for (size_t i = 0; i <= p->n; i += p->n > 0 ? p->n : 1)
+        widest = fmax(widest, chart_text_width(chart_edge(o->a, from + (double)i * step), 12) + 10);
+    size_t every = (size_t)fmax(1, ceil(widest * (double)p->n / room));
+    for (size_t i = 0; i <= p->n; i += every) {
+        buf_fmt(o, "<text class=\"tick\" x=\"%.2f%%\" y=\"%.1f\" text-anchor=\"middle\">", (double)i / (double)p->n * 100, p->top + p->height + 16);
+        html_put(o, chart_edge(o->a, from + (double)i * step));
+        buf_add(o, S("</text>"));
+    }
+}
+
+html chart_histogram(arena *a, const chart *ch, double from, double step)
+{
+    buf o = buf_in(a);
+    plot p = plot_open(&o, ch, "histogram");
+    for (size_t i = 0; i < p.n; i++) {
+        double v = ch->rows[i].values[0], y = chart_has(v) ? plot_y(&p, v) : 0;
+        if (!chart_has(v) || v == 0)
+            continue;
+        double h = fmax(plot_y(&p, 0) - y, 1);
+        buf_fmt(&o, "<rect class=\"bar series-1\" x=\"%.2f%%\" y=\"%.1f\" width=\"%.2f%%\" height=\"%.1f\">", (double)i / (double)p.n * 100,
+                plot_y(&p, 0) - h, 100 / (double)p.n * 0.94, h);
+        chart_value_title(&o, ch, &ch->rows[i], 0);
+        buf_add(&o, S("</rect>"));
+    }
+    if (p.n > 0)
+        put_edges(&o, &p, from, step);
+    buf_add(&o, S("</svg>"));
+    return (html){ buf_str(&o) };
 }
