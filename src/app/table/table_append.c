@@ -212,9 +212,9 @@ static bool publish(ctx *c, change *ch, work *w, table_row *now, const table_pie
     table_draft draft = { .name = now->name, .pieces = pieces, .piece_count = n };
     for (size_t i = 0; i < n; i++)
         w->out->rows += pieces[i].rows;
-    if (!q_table_version_get(c, now->id, now->version, &v, &found) || !found || !q_dataset_by_id(c, now->dataset_id, &d))
-        return found ? false : fail(c, CONFLICT, "the table has lost its version %" PRId64, now->version);
-    if (!same_columns(c, w, &v))
+    if (!q_table_version_get(c, now->id, now->version, &v, &found) || !q_dataset_by_id(c, now->dataset_id, &d))
+        return false;
+    if (!found || !same_columns(c, w, &v))
         return fail(c, CONFLICT, "the table got other columns meanwhile: add the rows again");
     draft.fields = v.fields;
     draft.score = weighed_score(&v, t);
@@ -256,8 +256,12 @@ static bool add(ctx *c, work *w)
         table_piece *pieces;
         size_t n;
         bool found, again = false;
-        if (!q_table_by_id(c, w->t->id, &seen, &found) || !found || !table_pieces(c, seen.id, seen.version, &pieces, &n))
-            return found ? false : fail(c, NOT_FOUND, "the table is there no more");
+        if (!q_table_by_id(c, w->t->id, &seen, &found))
+            return false;
+        if (!found)
+            return fail(c, NOT_FOUND, "the table is there no more");
+        if (!table_pieces(c, seen.id, seen.version, &pieces, &n))
+            return false;
         if (w->w->how == TABLE_UPSERT && !upsert(c, w, &seen, pieces, &n))
             return false;
         if (w->w->how != TABLE_UPSERT)

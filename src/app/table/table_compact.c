@@ -65,9 +65,13 @@ static bool publish(ctx *c, const table_row *seen, const table_piece *was, size_
     bool found = false;
     auto_change ch = change_begin(c);
     *done = false;
-    if (!ch.tx.open || !q_table_by_id(c, seen->id, &now, &found) || !found || !table_pieces(c, now.id, now.version, &p, &now_n)
-        || !q_table_version_get(c, now.id, now.version, &v, &found) || !q_dataset_by_id(c, now.dataset_id, &d))
-        return found ? false : true;
+    if (!ch.tx.open || !q_table_by_id(c, seen->id, &now, &found))
+        return false;
+    if (!found)
+        return true;
+    if (!table_pieces(c, now.id, now.version, &p, &now_n) || !q_table_version_get(c, now.id, now.version, &v, &found)
+        || !q_dataset_by_id(c, now.dataset_id, &d))
+        return false;
     if (!found || !still_there(was, first, n, p, now_n))
         return true;
     table_piece *next = new_n(c->a, table_piece, now_n);
@@ -106,9 +110,14 @@ static bool thin(ctx *c, int64_t table)
     str hash;
     bool found = false;
     auto_change ch = change_begin(c);
-    if (!ch.tx.open || !q_table_by_id(c, table, &t, &found) || !found || !q_dataset_by_id(c, t.dataset_id, &d)
-        || !q_table_steps_before(c, t.id, t.version - TABLE_STEPS_KEPT, &steps) || steps.n == 0)
-        return found && c->err.code == ERR_OK;
+    if (!ch.tx.open || !q_table_by_id(c, table, &t, &found))
+        return false;
+    if (!found)
+        return true;
+    if (!q_dataset_by_id(c, t.dataset_id, &d) || !q_table_steps_before(c, t.id, t.version - TABLE_STEPS_KEPT, &steps))
+        return false;
+    if (steps.n == 0)
+        return true;
     list_each (table_step_row, s, &steps)
         if (!put_away(c, &t, s->number, &files))
             return false;
@@ -133,8 +142,12 @@ bool table_compact(ctx *c, int64_t table, job *j)
     blob_id id;
     load_result r;
     auto_table held = { .site = c->site };
-    if (!q_table_by_id(c, table, &t, &found) || !found || !table_pieces(c, t.id, t.version, &p, &n))
-        return found ? false : fail(c, NOT_FOUND, "the table is there no more");
+    if (!q_table_by_id(c, table, &t, &found))
+        return false;
+    if (!found)
+        return fail(c, NOT_FOUND, "the table is there no more");
+    if (!table_pieces(c, t.id, t.version, &p, &n))
+        return false;
     size_t first = n > 1 ? run_begins(p, n) : n;
     if (first == n)
         return true;
