@@ -2,6 +2,8 @@
  * entries wherever the form of the column allows it, so that it is one scan. */
 #include "kit/query/inside.h"
 
+#include "kit/table/number_text.h"
+
 /* The day before which a bare year or month begins, or with which it ends: 2024, 2024-05. */
 static bool read_period(column_key_kind kind, str text, bool upper, int64_t *key)
 {
@@ -188,6 +190,13 @@ static void equal_heap_text(const column_view *v, str want, uint64_t *bits)
         }
 }
 
+/* Codes that are kept as numbers: 00012 is one of five digits, 12 is none. */
+static bool read_code(const column_view *v, str text, int64_t *number)
+{
+    char room[COLUMN_NUMBER_ROOM];
+    return str_to_i64(text, number) && str_eq(number_print(*number, v->scale, (uint8_t)v->scale, v->digits, room), text);
+}
+
 static void equal_one(ctx *c, const column_view *v, str want, bool add, uint64_t *bits)
 {
     int64_t key, last;
@@ -204,6 +213,11 @@ static void equal_one(ctx *c, const column_view *v, str want, bool add, uint64_t
     } else if (v->form == COLUMN_CODES) {
         if (column_entry_find(v, want, &code) && code >= v->nulls)
             entries(v, code, code, add, bits);
+        else
+            no_rows(v, bits, add);
+    } else if (v->form == COLUMN_NUMBERS) {
+        if (read_code(v, want, &key))
+            keys_between(v, key, key, add, bits);
         else
             no_rows(v, bits, add);
     } else if (add) {

@@ -1,5 +1,6 @@
 /* Random questions to random tables, small ones (codes), large ones (numbers, heaps), of one segment or three, against SQLite on the same values: the same rows in the same
- * order, the same groups. QUERIES in the environment: how many (20,000 by hand, fewer in script/test). */
+ * order, the same groups. Each type of column in turn stands at the centre of its questions: most filters, orders and groups are by it.
+ * QUERIES in the environment: how many for each (20,000 by hand, fewer in script/test). */
 #include "base.h"
 
 #include "kit/query/query.h"
@@ -16,10 +17,12 @@
 #undef fail
 #include <cmocka.h>
 
-enum { INTEGER, DECIMAL, DATE, ROC_DATE, MOMENT, FEW, MANY, LONG, YES_NO, COLS };
+enum { INTEGER, DECIMAL, DATE, ROC_DATE, MOMENT, FEW, MANY, LONG, YES_NO, MONTH, QUARTER, YEAR, CLOCK, CODE, PLACE, COUNTY, COLS };
 static const struct { const char *name; column_type type; int scale; } cols[COLS] = {
     { "n", COLUMN_integer, 0 }, { "d", COLUMN_decimal, 2 }, { "day", COLUMN_date, 0 }, { "roc", COLUMN_date, 0 },
     { "at", COLUMN_datetime, 0 }, { "few", COLUMN_text, 0 }, { "many", COLUMN_text, 0 }, { "long", COLUMN_text, 0 }, { "yes", COLUMN_boolean, 0 },
+    { "month", COLUMN_month, 0 }, { "quarter", COLUMN_quarter, 0 }, { "year", COLUMN_year, 0 }, { "time", COLUMN_time, 0 },
+    { "code", COLUMN_code, 0 }, { "place", COLUMN_longitude, 4 }, { "county", COLUMN_county, 0 },
 };
 
 static uint64_t seed = 88172645463325252ull;
@@ -31,8 +34,14 @@ static uint64_t any(uint64_t below)
     return seed % below;
 }
 
+/* Is a column compared by its bytes? */
+static bool is_text(size_t col)
+{
+    return column_type_key(cols[col].type) == COLUMN_KEY_NONE;
+}
+
 typedef struct { bool null, keyed; int64_t key; str text; } value;
-typedef struct { ctx c; sqlite3 *sql; query_table *t; column_file *files[3]; size_t n, rows; value *v; } world;
+typedef struct { ctx c; sqlite3 *sql; query_table *t; column_file *files[3]; size_t n, rows; value *v; size_t focus; } world;      /* focus: the column that is asked about most */
 
 /* --- values --- */
 
@@ -68,6 +77,19 @@ static value make(arena *a, int col, bool wide)
         return keyed(day * DAY_MS + minute * INT64_C(60000) - DAY_TAIPEI_MS,
                      str_fmt(a, "%04d-%02d-%02d %02d:%02d:00", p.year, p.month, p.day, minute / 60, minute % 60));
     }
+    case MONTH: return keyed(day_from_civil(p.year, p.month, 1), str_fmt(a, "%04d-%02d", p.year, p.month));
+    case QUARTER: return keyed(day_from_civil(p.year, (p.month - 1) / 3 * 3 + 1, 1), str_fmt(a, "%04d-Q%d", p.year, (p.month - 1) / 3 + 1));
+    case YEAR: return keyed(p.year, str_fmt(a, "%04d", p.year));
+    case CLOCK: {
+        int second = (int)any(wide ? 86400 : 40);
+        return keyed(second * INT64_C(1000), str_fmt(a, "%02d:%02d:%02d", second / 3600, second / 60 % 60, second % 60));
+    }
+    case CODE: return (value){ .text = str_fmt(a, "%0*" PRIu64, wide ? 8 : 3, any(wide ? 100000000 : 60)) };
+    case PLACE: {
+        uint64_t e4 = 1180000 + any(wide ? 50000 : 30);
+        return keyed((int64_t)e4, str_fmt(a, "%" PRIu64 ".%04" PRIu64, e4 / 10000, e4 % 10000));
+    }
+    case COUNTY: return (value){ .text = str_of((const char *const[]){ "臺北市", "高雄市", "花蓮縣", "連江縣", "台北市" }[any(5)]) };
     case YES_NO: return any(2) != 0 ? keyed(1, S("true")) : keyed(0, S("false"));
     case FEW: return (value){ .text = words(a, 1) };
     case MANY: return (value){ .text = words(a, 4) };
@@ -118,8 +140,13 @@ static void fill_sqlite(world *w)
 {
     sqlite3_stmt *s;
     assert_int_equal(sqlite3_open(":memory:", &w->sql), SQLITE_OK);
-    sqlite3_exec(w->sql, "CREATE TABLE t (id INTEGER PRIMARY KEY, k0,t0,k1,t1,k2,t2,k3,t3,k4,t4,k5,t5,k6,t6,k7,t7,k8,t8)", NULL, NULL, NULL);
-    assert_int_equal(sqlite3_prepare_v2(w->sql, "INSERT INTO t VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", -1, &s, NULL), SQLITE_OK);
+    buf make = buf_in(w->c.a), put = buf_in(w->c.a);
+    for (int i = 0; i < COLS; i++) {
+        buf_fmt(&make, "%sk%d,t%d", i > 0 ? "," : "CREATE TABLE t (id INTEGER PRIMARY KEY,", i, i);
+        buf_add(&put, i > 0 ? S(",?,?") : S("INSERT INTO t VALUES (?,?,?"));
+    }
+    sqlite3_exec(w->sql, str_z(w->c.a, str_cat(w->c.a, buf_str(&make), S(")"))), NULL, NULL, NULL);
+    assert_int_equal(sqlite3_prepare_v2(w->sql, str_z(w->c.a, str_cat(w->c.a, buf_str(&put), S(")"))), -1, &s, NULL), SQLITE_OK);
     sqlite3_exec(w->sql, "BEGIN", NULL, NULL, NULL);
     for (size_t r = 0; r < w->rows; r++) {
         sqlite3_bind_int64(s, 1, (sqlite3_int64)r);
@@ -172,6 +199,11 @@ static void world_free(world *w)
 
 /* --- questions in both languages --- */
 
+static size_t column(const world *w)
+{
+    return any(3) != 0 ? w->focus : any(COLS);
+}
+
 static void quoted(buf *b, str s)
 {
     buf_byte(b, '\'');
@@ -188,7 +220,7 @@ static value some(world *w, int col)
     value v = { .null = true };
     for (int i = 0; i < 50 && (v.null || any(20) == 0); i++)
         v = any(15) == 0 ? make(w->c.a, col, any(2) != 0) : w->v[any(w->rows) * COLS + (size_t)col];
-    return v.null ? (value){ .keyed = cols[col].type != COLUMN_text, .key = 1, .text = cols[col].type == COLUMN_integer ? S("1") : S("路") } : v;
+    return v.null ? (value){ .keyed = !is_text(col), .key = 1, .text = cols[col].type == COLUMN_integer ? S("1") : S("路") } : v;
 }
 
 static void literal(buf *sql, const value *v)
@@ -283,8 +315,8 @@ static void leaf_text(world *w, query_filter *f, buf *sql)
 static void filter(world *w, query_filter *f, buf *sql, int depth)
 {
     static const query_op leaves[] = { QUERY_EQUAL, QUERY_EQUAL, QUERY_RANGE, QUERY_RANGE, QUERY_NULL, QUERY_PREFIX, QUERY_HAS, QUERY_WORDS };
-    *f = (query_filter){ .col = any(COLS) };
-    bool text = cols[f->col].type == COLUMN_text;
+    *f = (query_filter){ .col = column(w) };
+    bool text = is_text(f->col);
     if (depth < 3 && any(3) == 0) {
         f->op = (query_op[]){ QUERY_AND, QUERY_OR, QUERY_NOT }[any(3)];
         f->kid_count = f->op == QUERY_NOT ? 1 : any(4);
@@ -319,7 +351,7 @@ static void order(const query_sort *s, size_t n, buf *sql)
             buf_add(sql, s[i].desc ? S("id DESC, ") : S("id, "));
             continue;
         }
-        char k = cols[s[i].col].type == COLUMN_text ? 't' : 'k';
+        char k = is_text(s[i].col) ? 't' : 'k';
         buf_fmt(sql, "t%zu IS NULL%s, %c%zu %s, ", s[i].col, s[i].nulls_first ? " DESC" : "", k, s[i].col, s[i].desc ? "DESC" : "ASC");
     }
     buf_add(sql, n == 1 && s[0].desc ? S("id DESC") : S("id"));
@@ -336,7 +368,7 @@ static void ask_rows(world *w, const query_filter *f, const buf *where)
     sqlite3_stmt *s;
     buf sql = buf_in(c->a);
     for (size_t i = 0; i < n; i++)
-        sort[i] = (query_sort){ any(8) == 0 ? QUERY_ROW : any(COLS), any(2) != 0, any(4) == 0 };
+        sort[i] = (query_sort){ any(8) == 0 ? QUERY_ROW : column(w), any(2) != 0, any(4) == 0 };
     buf_fmt(&sql, "SELECT id FROM t WHERE %.*s", S_ARG(buf_str(where)));
     order(sort, n, &sql);
     const char *text = str_z(c->a, buf_str(&sql));
@@ -373,7 +405,7 @@ static str key_sql(arena *a, const query_by *by)
     case QUERY_BY_YEAR: return str_fmt(a, "CAST(strftime('%%Y', k%zu*86400, 'unixepoch') AS INTEGER)", by->col);
     case QUERY_BY_MONTH: return str_fmt(a, "strftime('%%Y-%%m', k%zu*86400, 'unixepoch')", by->col);
     case QUERY_BY_WEEKDAY: return str_fmt(a, "CAST(strftime('%%w', k%zu*86400-86400, 'unixepoch') AS INTEGER)+1", by->col);
-    default: return str_fmt(a, "%c%zu", cols[by->col].type == COLUMN_text ? 't' : 'k', by->col);
+    default: return str_fmt(a, "%c%zu", is_text(by->col) ? 't' : 'k', by->col);
     }
 }
 
@@ -393,7 +425,7 @@ static void same_key(const query_by *by, str key, sqlite3_stmt *s, int i, const 
         return;
     }
     str want = { (const char *)sqlite3_column_text(s, i), (size_t)sqlite3_column_bytes(s, i) };
-    if (by->kind == QUERY_BY_VALUE && cols[by->col].type != COLUMN_text) {
+    if (by->kind == QUERY_BY_VALUE && !is_text(by->col)) {
         assert_true(column_type_read(cols[by->col].type, (unsigned)cols[by->col].scale, key, &k));
         if (k != sqlite3_column_int64(s, i))
             fail_msg("%s: key %" PRId64 ", not %lld", sql, k, sqlite3_column_int64(s, i));
@@ -421,17 +453,17 @@ static void ask_groups(world *w, const query_filter *f, const buf *where)
 {
     ctx *c = &w->c;
     query_by by[2] = { 0 };
-    int n = (int)any(3), sum = any(2) != 0 ? INTEGER : DECIMAL, other = (int)any(COLS);
+    int n = (int)any(3), sum = any(2) != 0 ? INTEGER : DECIMAL, other = (int)column(w);
     double scale = sum == DECIMAL ? 100 : 1;
     query_aggregate a[] = { { QUERY_COUNT, 0 }, { QUERY_SUM, (size_t)sum }, { QUERY_AVG, (size_t)sum }, { QUERY_MIN, (size_t)sum },
                             { QUERY_MAX, (size_t)sum }, { QUERY_DISTINCT, (size_t)other } };
     for (int i = 0; i < n; i++) {
-        by[i].col = any(COLS);
+        by[i].col = column(w);
         if ((by[i].col == DATE || by[i].col == ROC_DATE) && any(2) != 0)
             by[i].kind = (query_by_kind[]){ QUERY_BY_YEAR, QUERY_BY_MONTH, QUERY_BY_WEEKDAY }[any(3)];
     }
     str values = str_fmt(c->a, "count(*), sum(k%d), avg(k%d), min(k%d), max(k%d), count(DISTINCT %c%d)", sum, sum, sum, sum,
-                         cols[other].type == COLUMN_text ? 't' : 'k', other);
+                         is_text(other) ? 't' : 'k', other);
     const char *sql = groups_sql(w, by, (size_t)n, str_z(c->a, values), where);
     sqlite3_stmt *s;
     query_groups got;
@@ -455,7 +487,7 @@ static void ask_groups(world *w, const query_filter *f, const buf *where)
 static size_t how_many(void)
 {
     const char *s = getenv("QUERIES");
-    return s != NULL ? (size_t)atoll(s) : 1500;
+    return s != NULL ? (size_t)atoll(s) : 100;
 }
 
 static void ask(world *w, size_t questions)
@@ -473,12 +505,14 @@ static void ask(world *w, size_t questions)
     }
 }
 
+/* Of the questions about each type, a part each to six tables. */
 static void the_same_as_sqlite(void **state)
 {
     (void)state;
     for (int k = 0; k < 6; k++) {
         world *w = world_new(k % 3 == 0 ? 70 : 1200, k % 2 == 0, k >= 3);
-        ask(w, how_many() / 6);
+        for (w->focus = 0; w->focus < COLS; w->focus++)
+            ask(w, (how_many() + 5) / 6);
         world_free(w);
     }
 }
@@ -496,7 +530,8 @@ static void large_ones_too(void **state)
             heap = heap || v.form == COLUMN_HEAP;
         }
         assert_true(k == 1 || (numbers && heap));
-        ask(w, how_many() / 40);
+        for (w->focus = 0; w->focus < COLS; w->focus++)
+            ask(w, 1 + how_many() / 100);
         world_free(w);
     }
 }
