@@ -8,6 +8,7 @@
 #include "app/find/find.h"
 #include "app/job/job_worker.h"
 #include "app/jobs.h"
+#include "app/measure/measure.h"
 #include "app/policy/policy.h"
 #include "app/routes.h"
 #include "app/shell/shell.h"
@@ -195,11 +196,13 @@ bool cmd_serve(ctx *c, cli_args *a)
         return false;
     size_t kinds;
     job_worker *jobs = NULL;
+    measure_follower *measures = NULL;
     const job_kind *kind = jobs_all(&kinds);
     if (!find_open(c, s) || !find_start_following(s))
         return false;
     table_cache_start(s);
-    bool ok = (no_work || job_worker_start(c, s, kind, kinds, 1, &jobs)) && serve_until_signal(c, s, &stop, began);
+    bool ok = (no_work || (job_worker_start(c, s, kind, kinds, 1, &jobs) && measure_follow(s, &measures))) && serve_until_signal(c, s, &stop, began);
+    measure_follow_end(measures);
     job_worker_stop(jobs);
     table_cache_end(s);
     find_close(s);

@@ -135,7 +135,7 @@ class OneDocument(unittest.TestCase):
             "ledger": [("show",), ("verify",)], "backup": [(backup,)], "verify": [()], "migrate": [(), ("--check",)],
             "put": [(table, "--dataset", name)], "token": [("new", "--operator"), ("list",)],
             "table": [(), ("list",), ("info", name), ("versions", name), ("load", table, "--dataset", name), ("append", name, table),
-                      ("upsert", name, table, "--key", "站名"), ("query", name, "緯度>=25"), ("query", name, "--sql", "SELECT 1 x FROM t")], "job": [("list",)], "demo": [()], "check": [(table,), ("--rules",)],
+                      ("upsert", name, table, "--key", "站名"), ("query", name, "緯度>=25"), ("query", name, "--sql", "SELECT 1 x FROM t")], "job": [("list",)], "demo": [()], "check": [(table,), ("--rules",)], "quality": [()],
         }
         for word in WORDS:
             for words in asked.get(word, []):

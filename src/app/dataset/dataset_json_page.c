@@ -1,6 +1,7 @@
 /* A dataset as JSON in our own model (names of the record, moments in ISO
  * 8601, null for what is not said), and as schema.org for search engines. */
 #include "app/dataset/dataset_page.h"
+#include "app/measure/measure_page.h"
 #include "app/shell/shell.h"
 #include "app/site/site.h"
 
@@ -177,6 +178,8 @@ str dataset_json(ctx *c, const http_req *r, const dataset_read *m)
     }
     json_end(&j);
     put_judgement(c, &j, m);
+    if (!measure_dataset_json(c, &j, m->d.id))
+        err_clear(c);                   /* what was measured is no part of the record: the rest is told without it */
     put_history(&j, &m->history);
     put_links(c, r, &j, str_cat(c->a, S("/datasets/"), slug), slug);
     json_end(&j);

@@ -1,5 +1,6 @@
 #include "app/dataset/dataset_page.h"
 
+#include "app/measure/measure_page.h"
 #include "app/routes.h"
 #include "app/shell/shell.h"
 #include "app/site/site.h"
@@ -160,6 +161,8 @@ bool dataset_one_page(ctx *c, const http_req *r, http_res *w)
         return show_json(c, w, dataset_json(c, r, &m));
     dataset_view v = { 0 };
     dataset_fill(c, &m, &v);
+    if (!measure_dataset_card(c, m.d.id, m.own.org_slug, m.d.quality_badge, &v.quality))
+        return false;
     page p = { .title = v.title, .description = utf8_cut_chars(v.description_text.n > 0 ? v.description_text : v.title, 150),
                .canonical = v.canonical, .json = str_cat(c->a, v.canonical, S(".json")), .nav = NAV_DATASETS,
                .json_ld = dataset_schema_org(c, r, &m, &v) };

@@ -64,6 +64,7 @@ typedef struct {
     str  related_href;
     ledger_entry_lines history;
     str  json_href, ckan_href;
+    html quality;                     /* card of app/measure; empty: not measured yet */
 } dataset_view;
 
 typedef struct {

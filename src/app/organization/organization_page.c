@@ -125,6 +125,7 @@ static void fill(ctx *c, const organization_full *o, const statistics *s, organi
     v->closed = str_eq(o->state, S("closed")) ? T(c, "This organisation has been closed.") : (str){ 0 };
     v->datasets_href = link_to(c, str_cat(c->a, S("/datasets?"), query));
     v->statistics_href = link_to(c, str_cat(c->a, S("/statistics?organization="), encoded));
+    v->quality_href = link_to(c, str_cat(c->a, S("/quality/organizations/"), encoded));
     v->feed = str_fmt(c->a, "/feeds/organization/%.*s.atom", S_ARG(encoded));
     if (s->total == 0)
         return;

@@ -45,7 +45,7 @@ typedef struct { str title, href, updated; } organization_news;
 
 typedef struct {
     str  name, other_name, short_name, code, oid, uid, description, homepage, kind, grade_note, closed;
-    str  datasets_href, feed, statistics_href, own, total;
+    str  datasets_href, feed, statistics_href, quality_href, own, total;
     struct { organization_link *v; size_t n, cap; } chain;     /* from the top to its parent */
     organization_nodes kids;
     struct { organization_news *v; size_t n, cap; } news;

@@ -100,3 +100,9 @@ DELETE FROM table_version WHERE table_id = $table_id AND number = $number;
 
 -- table_blob_drop(hash text) -> run
 DELETE FROM blob WHERE hash = $hash;
+
+-- table_link_set(uid text, dataset_id int, url text, asked_at int, error text) -> run
+-- How an address answered when it was asked; only the last time is kept.
+INSERT INTO link_answer (distribution_uid, dataset_id, url, asked_at, error) VALUES ($uid, $dataset_id, $url, $asked_at, $error)
+    ON CONFLICT (distribution_uid) DO UPDATE SET dataset_id = excluded.dataset_id, url = excluded.url, asked_at = excluded.asked_at,
+                error = excluded.error;

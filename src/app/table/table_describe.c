@@ -1,5 +1,6 @@
 #include "app/table/table_describe.h"
 
+#include "app/quality/quality_declared.h"
 #include "kit/text/json_read.h"
 #include "kit/text/json_write.h"
 
@@ -12,6 +13,7 @@ str table_describe_fields(arena *a, const column_file *f)
     json_arr(&j);
     for (size_t i = 0; i < column_file_count(f); i++) {
         const column_about *k = column_file_about(f, i);
+        int64_t first, last;
         json_obj(&j);
         json_kv(&j, "name", k->name);
         json_kv(&j, "title", k->title);
@@ -20,6 +22,10 @@ str table_describe_fields(arena *a, const column_file *f)
         json_kv(&j, "type", str_of(column_type_name(k->type)));
         if (k->declared)
             json_kv(&j, "declared", k->declared);
+        if (quality_days_of(k, &first, &last)) {
+            json_kv(&j, "first_day", first);
+            json_kv(&j, "last_day", last);
+        }
         json_end(&j);
     }
     json_end(&j);

@@ -64,6 +64,21 @@ static bool record(ctx *c, const dataset_row *d, const distribution_row *f, cons
     return true;
 }
 
+/* Whether the address answers is evidence of its own (C12). What our own guard, limits or a cancel ended says nothing of it. */
+static bool note_answer(ctx *c, const dataset_row *d, const distribution_row *f, bool answered)
+{
+    err e = c->err;
+    bool silent = e.code == ERR_NOT_FOUND || e.code == ERR_TIMEOUT || e.code == ERR_IO;
+    if (!answered && !silent)
+        return true;
+    err_clear(c);
+    auto_tx tx = db_begin(c);
+    bool ok = tx.open && q_table_link_set(c, f->uid, d->id, f->url, day_now_ms(), answered ? (str){ 0 } : str_of(err_name(e.code))) && db_commit(c, &tx);
+    if (!answered)
+        c->err = e;                     /* the failure of the address is the one to tell */
+    return ok || !answered;
+}
+
 static bool fetch_and_record(ctx *c, const dataset_row *d, const distribution_row *f, bool allow_private, job *j)
 {
     table_file_row old = { 0 };
@@ -81,6 +96,7 @@ static bool fetch_and_record(ctx *c, const dataset_row *d, const distribution_ro
     bool ok = fetch_get(c, &(fetch_request){ .url = f->url, .allow_private = allow_private, .most_bytes = MOST_BYTES, .to = &s, .bytes = keep,
                                              .progress = progress, .etag = same_place ? old.etag : (str){ 0 },
                                              .last_modified = same_place ? old.last_modified : (str){ 0 } }, &a);
+    ok = note_answer(c, d, f, ok) && ok;
     if (ok && a.unchanged)
         j->result = S("{\"fresh\":false}");
     else

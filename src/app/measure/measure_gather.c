@@ -1,0 +1,274 @@
+#include "app/measure/measure_gather.h"
+
+#include "app/policy/policy.h"
+#include "app/site/site.h"
+#include "app/table/table_words.h"
+#include "app/vocabulary/vocabulary.h"
+#include "kit/blob/blob.h"
+#include "kit/ingest/sniff.h"
+#include "kit/text/json_read.h"
+#include "kit/text/json_write.h"
+
+#include <unistd.h>
+
+/* Everything of one organisation; files and tables in the order of datasets, the others by distribution. */
+typedef struct {
+    measure_dataset_list   sets;
+    measure_file_row_list  files;
+    measure_table_row_list tables;
+    map bytes, links;
+} known;
+
+static bool read_all(ctx *c, int64_t organization, known *k)
+{
+    measure_bytes_row_list bytes;
+    measure_link_row_list links;
+    if (!q_measure_datasets(c, organization, &k->sets) || !q_measure_files(c, organization, &k->files)
+        || !q_measure_tables(c, organization, &k->tables) || !q_measure_bytes(c, organization, &bytes)
+        || !q_measure_links(c, organization, &links))
+        return false;
+    k->bytes = map_in(c->a);
+    k->links = map_in(c->a);
+    list_each (measure_bytes_row, b, &bytes)
+        map_set_ptr(&k->bytes, b->distribution_uid, b);
+    list_each (measure_link_row, l, &links)
+        map_set_ptr(&k->links, l->distribution_uid, l);
+    return true;
+}
+
+/* --- tables --- */
+
+void measure_fields_said(ctx *c, str of_file, str of_dataset, quality_fields *out)
+{
+    json doc;
+    *out = (quality_fields){ 0 };
+    if (of_file.n > 2 && json_parse(c, of_file, &doc) && doc.type == JSON_ARR)
+        for (size_t i = 0; i < doc.arr.n; i++) {
+            str name = str_trim(json_get_text(c, &doc.arr.v[i], "name"));
+            if (name.n > 0)
+                list_add(c->a, out, (quality_field){ .name = name, .said = name });
+        }
+    err_clear(c);
+    if (out->n == 0)
+        quality_fields_read(c, of_dataset, out);
+}
+
+bool measure_content(ctx *c, str fields_json, int64_t rows, quality_content *out)
+{
+    json doc;
+    *out = (quality_content){ .rows = rows, .first_day = DAY_NONE, .last_day = DAY_NONE };
+    if (!json_parse(c, fields_json, &doc) || doc.type != JSON_ARR) {
+        err_clear(c);
+        return false;
+    }
+    quality_heading *h = new_n(c->a, quality_heading, doc.arr.n + 1);
+    for (size_t i = 0; i < doc.arr.n; i++) {
+        const json *f = &doc.arr.v[i], *first = json_get(f, "first_day"), *last = json_get(f, "last_day");
+        h[i] = (quality_heading){ json_get_text(c, f, "title"), json_get_text(c, f, "second"), json_get_text(c, f, "name") };
+        if (first == NULL || last == NULL || first->type != JSON_INT || last->type != JSON_INT)
+            continue;
+        out->first_day = out->first_day == DAY_NONE || first->i < out->first_day ? first->i : out->first_day;
+        out->last_day = out->last_day == DAY_NONE || last->i > out->last_day ? last->i : out->last_day;
+    }
+    out->headings = h;
+    out->count = doc.arr.n;
+    return true;
+}
+
+typedef struct { int64_t score_sum, tables; map codes; str columns; } tally;       /* of one dataset */
+
+static void add_code(tally *t, str code)
+{
+    map_set_i64(&t->codes, code, map_i64(&t->codes, code, 0) + 1);
+}
+
+/* One table: how it was read, what was found in it, what its metadata says otherwise. */
+static void read_table(ctx *c, const measure_dataset *d, const measure_file_row *row, const measure_table_row *t, bool alone, measure_file *f, tally *all)
+{
+    json about;
+    quality_content is;
+    quality_declared said = quality_declared_none();
+    quality_findings found = { 0 };
+    all->score_sum += t->score;
+    all->tables++;
+    if (json_parse(c, t->about, &about)) {
+        f->is = json_get_text(c, &about, "format");
+        f->encoding = json_get_text(c, &about, "encoding");
+        const json *codes = json_get(&about, "findings");
+        for (size_t i = 0; codes != NULL && codes->type == JSON_OBJ && i < codes->obj.n; i++)
+            add_code(all, codes->obj.keys[i]);
+    }
+    err_clear(c);
+    measure_fields_said(c, row->fields, d->field_description, &said.fields);
+    if (!measure_content(c, t->fields, t->rows, &is))
+        return;
+    if (alone)
+        said.rows = !row->record_count_null ? row->record_count : d->record_count_null ? -1 : d->record_count;
+    quality_period_read(d->temporal_from, d->temporal_to, &said);
+    quality_compare(c, &said, &is, &found);
+    f->read = true;
+    f->named = said.fields.n > 0;
+    map codes = map_in(c->a);
+    list_each (const table_finding, one, &found) {
+        f->missing += strcmp(one->code, "field_missing") == 0;
+        map_set_i64(&codes, str_of(one->code), 1);
+    }
+    for (size_t i = 0; i < codes.n; i++)
+        add_code(all, codes.items[i].key);
+    buf b = buf_in(c->a);
+    buf_add(&b, all->columns);
+    for (size_t i = 0; i < is.count; i++)
+        buf_fmt(&b, "%.*s\n", S_ARG(is.headings[i].title));
+    all->columns = buf_str(&b);
+}
+
+/* --- bytes without a table --- */
+
+static str sniff_blob(ctx *c, str blob)
+{
+    source s;
+    source_kind kind;
+    auto_fd fd = file_open(c, blob_path(c->a, c->site->blob_dir, blob));
+    bool ok = fd >= 0 && source_open(c, fd, blob, &s) && sniff_kind(c, &s, &kind);
+    err_clear(c);                       /* a blob that is lost is told by verify; here it is only not known */
+    return ok && kind != SOURCE_EMPTY ? str_of(sniff_called(kind)) : (str){ 0 };
+}
+
+static void read_file(ctx *c, const known *k, const measure_file_row *row, measure_file *f)
+{
+    const measure_bytes_row *b = map_ptr(&k->bytes, row->uid);
+    const measure_link_row *l = map_ptr(&k->links, row->uid);
+    *f = (measure_file){ .format = row->format, .charset = row->charset, .url = row->url, .star = (int)row->star };
+    if (b != NULL) {
+        f->is = sniff_blob(c, b->blob);
+        f->fetched = b->source_url.n > 0 && str_eq(b->source_url, row->url);
+    }
+    if (l != NULL && str_eq(l->url, row->url)) {
+        f->asked = true;
+        f->answered = l->error.n == 0;
+    } else if (f->fetched)
+        f->asked = f->answered = true;
+}
+
+/* --- one dataset --- */
+
+static bool is_seen(const measure_dataset *d)
+{
+    policy_state state;
+    policy_class class;
+    return policy_state_of(d->state, &state) && policy_class_of(d->class, &class) && policy_sees(ROLE_VISITOR, state, class) == SEE_ALL;
+}
+
+static int64_t promised(const measure_dataset *d, arena *a)
+{
+    const frequency *f = d->frequency.n == 0 ? NULL : frequency_by_code(d->frequency);
+    if (f == NULL && d->frequency.n > 0)
+        f = frequency_recognise(a, d->frequency);
+    return f == NULL ? -1 : f->days_x100;
+}
+
+static str codes_json(arena *a, const map *codes)
+{
+    buf b = buf_in(a);
+    json_w j = json_to(&b);
+    json_obj(&j);
+    for (size_t i = 0; i < codes->n; i++)
+        json_kv(&j, str_z(a, codes->items[i].key), codes->items[i].i);
+    json_end(&j);
+    return buf_str(&b);
+}
+
+/* What is declared stands for the columns while no table was read. */
+static str columns_declared(ctx *c, const measure_dataset *d)
+{
+    quality_fields fields;
+    buf b = buf_in(c->a);
+    quality_fields_read(c, d->field_description, &fields);
+    list_each (const quality_field, f, &fields)
+        buf_fmt(&b, "%.*s\n", S_ARG(f->name));
+    return buf_str(&b);
+}
+
+typedef struct { size_t file, table; } place;      /* where the next dataset's begin */
+
+static void measure_one(ctx *c, const known *k, const measure_dataset *d, place *at, measure_evidence *e, dataset_quality_row *out, str *columns)
+{
+    size_t first = at->file;
+    tally all = { .codes = map_in(c->a) };
+    while (at->file < k->files.n && k->files.v[at->file].dataset_id == d->id)
+        at->file++;
+    size_t n = at->file - first, t0 = at->table;
+    while (at->table < k->tables.n && k->tables.v[at->table].dataset_id == d->id)
+        at->table++;
+    measure_file *f = new_n(c->a, measure_file, n + 1);
+    for (size_t i = 0; i < n; i++) {
+        const measure_file_row *row = &k->files.v[first + i];
+        read_file(c, k, row, &f[i]);
+        size_t mine = 0;
+        for (size_t t = t0; t < at->table; t++)
+            mine += str_eq(k->tables.v[t].distribution_uid, row->uid);
+        for (size_t t = t0; t < at->table; t++)
+            if (str_eq(k->tables.v[t].distribution_uid, row->uid))
+                read_table(c, d, row, &k->tables.v[t], mine == 1 && (n == 1 || !row->record_count_null), &f[i], &all);
+        out->known_files += f[i].is.n > 0;
+    }
+    e->files = f;
+    e->n = n;
+    e->dated = !d->updated_at_null;
+    e->updated_at = d->updated_at;
+    e->days_x100 = promised(d, c->a);
+    e->completeness = (int)d->completeness;
+    e->table_score = all.tables > 0 ? (int)(all.score_sum / all.tables) : -1;
+    out->dataset_id = d->id;
+    out->files = (int64_t)n;
+    out->tables = all.tables;
+    out->table_score = all.tables > 0 ? e->table_score : 0;
+    out->findings = codes_json(c->a, &all.codes);
+    *columns = all.columns.n > 0 ? all.columns : columns_declared(c, d);
+}
+
+static void finish(ctx *c, const measure_member *m, measure_evidence *e, dataset_quality_row *out)
+{
+    e->series = m->series > 0 && m->sure;
+    measure_judgement j = measure_judge(e);
+    out->score = j.score;
+    out->badge = str_of(j.badge);
+    out->star = j.star;
+    out->star_by = j.by_bytes ? S("bytes") : S("declared");
+    out->star_is = j.star_is;
+    out->indicators = str_dup(c->a, str_of(j.letters));
+    out->reasons = str_dup(c->a, str_of(j.reasons));
+    out->series = m->series;
+    out->series_stem = m->stem;
+    out->series_count = m->count;
+    out->series_sure = m->sure;
+}
+
+bool measure_gather(ctx *c, int64_t organization, int64_t now, dataset_quality_row_list *out)
+{
+    known k;
+    place at = { 0 };
+    *out = (dataset_quality_row_list){ 0 };
+    if (!read_all(c, organization, &k))
+        return false;
+    measure_evidence *e = new_n(c->a, measure_evidence, k.sets.n + 1);
+    measure_member *m = new_n(c->a, measure_member, k.sets.n + 1);
+    for (size_t i = 0; i < k.sets.n; i++) {
+        const measure_dataset *d = &k.sets.v[i];
+        dataset_quality_row row = { .organization_id = organization };
+        size_t n = out->n;
+        e[n].now = now;
+        measure_one(c, &k, d, &at, &e[n], &row, &m[n].columns);
+        if (!is_seen(d)) {
+            e[n] = (measure_evidence){ 0 };
+            continue;
+        }
+        m[n].id = d->id;
+        m[n].title = d->title;
+        list_add(c->a, out, row);
+    }
+    measure_series(c->a, table_words(), m, out->n);
+    for (size_t i = 0; i < out->n; i++)
+        finish(c, &m[i], &e[i], &out->v[i]);
+    return true;
+}

@@ -1,0 +1,179 @@
+#include "app/measure/measure_gather.h"
+
+#include "kit/text/json_write.h"
+
+#define BATCH 2000              /* rows in one change */
+#define MARK "quality_mark"     /* in meta: the ledger's sequence that was measured, and when */
+
+typedef struct { int64_t seq, at; } mark;
+
+static bool read_mark(ctx *c, mark *m)
+{
+    meta_row row;
+    bool found;
+    str seq, at;
+    *m = (mark){ 0 };
+    if (!q_meta_get(c, S(MARK), &row, &found))
+        return false;
+    if (found && (!str_cut(row.value, S(" "), &seq, &at) || !str_to_i64(seq, &m->seq) || !str_to_i64(at, &m->at)))
+        *m = (mark){ 0 };
+    return true;
+}
+
+static bool same(const dataset_quality_row *a, const dataset_quality_row *b)
+{
+    return a->organization_id == b->organization_id && a->score == b->score && str_eq(a->badge, b->badge) && a->star == b->star
+        && str_eq(a->star_by, b->star_by) && str_eq(a->star_is, b->star_is) && str_eq(a->indicators, b->indicators)
+        && str_eq(a->reasons, b->reasons) && a->known_files == b->known_files && a->files == b->files && a->tables == b->tables
+        && a->table_score == b->table_score && str_eq(a->findings, b->findings) && a->series == b->series
+        && str_eq(a->series_stem, b->series_stem) && a->series_count == b->series_count && a->series_sure == b->series_sure;
+}
+
+static bool set(ctx *c, const dataset_quality_row *r)
+{
+    return q_measure_set(c, r->dataset_id, r->organization_id, r->score, r->badge, r->star, r->star_by, r->star_is, r->indicators, r->reasons,
+                         r->known_files, r->files, r->tables, r->table_score, r->findings, r->series, r->series_stem, r->series_count,
+                         r->series_sure);
+}
+
+/* Both lists are in the order of ids: what is new or different is written, what is no longer seen is forgotten. */
+static bool write_difference(ctx *c, const dataset_quality_row_list *kept, const dataset_quality_row_list *now, int64_t *changed)
+{
+    size_t k = 0;
+    for (size_t i = 0; i < now->n; i++) {
+        const dataset_quality_row *r = &now->v[i];
+        for (; k < kept->n && kept->v[k].dataset_id < r->dataset_id; k++, (*changed)++)
+            if (!q_measure_forget(c, kept->v[k].dataset_id))
+                return false;
+        bool known = k < kept->n && kept->v[k].dataset_id == r->dataset_id;
+        bool equal = known && same(&kept->v[k], r);
+        k += known;
+        if (!equal && !set(c, r))
+            return false;
+        *changed += !equal;
+    }
+    for (; k < kept->n; k++, (*changed)++)
+        if (!q_measure_forget(c, kept->v[k].dataset_id))
+            return false;
+    return true;
+}
+
+/* --- the history --- */
+
+typedef struct { int64_t datasets, score_sum, three_stars, badges; } sums;
+
+static bool same_sums(const sums *a, const measure_day_of *b)
+{
+    return a->datasets == b->datasets && a->score_sum == b->score_sum && a->three_stars == b->three_stars && a->badges == b->badges;
+}
+
+static const measure_organization *organization_of(const measure_organization_list *l, int64_t id)
+{
+    size_t from = 0, to = l->n;
+    while (from < to) {
+        size_t mid = (from + to) / 2;
+        if (l->v[mid].id < id)
+            from = mid + 1;
+        else
+            to = mid;
+    }
+    return from < l->n && l->v[from].id == id ? &l->v[from] : NULL;
+}
+
+/* Each organisation with all that belongs to it; the last one is the nation. */
+static void add_up(const measure_organization_list *l, const measure_sum_list *own, sums *of)
+{
+    enum { DEEPEST = 30 };
+    list_each (const measure_sum, s, own) {
+        const measure_organization *o = organization_of(l, s->organization_id);
+        for (int depth = 0; o != NULL && depth < DEEPEST; depth++, o = organization_of(l, o->parent_id)) {
+            sums *t = &of[o - l->v];
+            *t = (sums){ t->datasets + s->datasets, t->score_sum + s->score_sum, t->three_stars + s->three_stars, t->badges + s->badges };
+        }
+        sums *n = &of[l->n];
+        *n = (sums){ n->datasets + s->datasets, n->score_sum + s->score_sum, n->three_stars + s->three_stars, n->badges + s->badges };
+    }
+}
+
+static bool write_day(ctx *c, const measure_organization_list *l, int64_t now)
+{
+    measure_sum_list own;
+    measure_day_of_list newest;
+    sums *of = new_n(c->a, sums, l->n + 1);
+    map before = map_in(c->a);
+    if (!q_measure_sums(c, &own) || !q_measure_days_newest(c, &newest))
+        return false;
+    list_each (measure_day_of, d, &newest)
+        map_set_ptr(&before, str_fmt(c->a, "%" PRId64, d->organization_id), d);
+    add_up(l, &own, of);
+    for (size_t i = 0; i <= l->n; i++) {
+        int64_t id = i < l->n ? l->v[i].id : 0;
+        const measure_day_of *b = map_ptr(&before, str_fmt(c->a, "%" PRId64, id));
+        if (b == NULL ? of[i].datasets == 0 : same_sums(&of[i], b))
+            continue;
+        if (!q_measure_day_set(c, (now + DAY_TAIPEI_MS) / DAY_MS, id, of[i].datasets, of[i].score_sum, of[i].three_stars, of[i].badges))
+            return false;
+    }
+    return true;
+}
+
+/* --- the pass --- */
+
+static bool commit(ctx *c, change *ch, int64_t changed)
+{
+    str after = str_fmt(c->a, "{\"changed\":%" PRId64 "}", changed);
+    return change_record(c, ch, &(ledger_entry){ .action = S("quality.measure"), .subject_kind = S("site"), .subject_key = S("quality"),
+                                                 .after = after, .state_hash = ledger_hash_json(c->a, after) })
+        && change_commit(c, ch);
+}
+
+/* Organisations from `*at` on, until enough was written; in one change. */
+static bool run_batch(ctx *c, const int64_t *ids, size_t n, size_t *at, int64_t now, const measure_organization_list *all, mark *m, measure_report *out)
+{
+    int64_t changed = 0;
+    auto_change ch = change_begin(c);
+    if (!ch.tx.open)
+        return false;
+    for (; *at < n && changed < BATCH; (*at)++) {
+        dataset_quality_row_list kept, rows;
+        if (!q_measure_kept(c, ids[*at], &kept) || !measure_gather(c, ids[*at], now, &rows) || !write_difference(c, &kept, &rows, &changed))
+            return false;
+        out->datasets += (int64_t)rows.n;
+        list_each (const dataset_quality_row, r, &rows)
+            out->series += r->series == r->dataset_id;
+    }
+    out->changed += changed;
+    if (*at == n) {
+        str text = str_fmt(c->a, "%" PRId64 " %" PRId64, m->seq, now);
+        if ((out->changed > 0 && !write_day(c, all, now)) || !q_meta_set(c, S(MARK), text))
+            return false;
+        if (changed == 0)               /* no row of the ledger: nobody sees a difference */
+            return db_commit(c, &ch.tx);
+    }
+    return changed == 0 || commit(c, &ch, changed);
+}
+
+bool measure_run(ctx *c, bool whole, measure_report *out)
+{
+    measure_organization_list all;
+    measure_changed_row_list some;
+    mark before, now = { 0 };
+    int64_t began = day_now_mono_ms(), at_ms = day_now_ms();
+    *out = (measure_report){ 0 };
+    if (!read_mark(c, &before) || !ledger_seq(c, &now.seq) || !q_measure_organizations(c, &all)
+        || !q_measure_changed(c, before.seq, before.at, &some))
+        return false;
+    whole = whole || before.seq == 0;
+    size_t n = whole ? all.n : some.n;
+    int64_t *ids = new_n(c->a, int64_t, n + 1);
+    for (size_t i = 0; i < n; i++)
+        ids[i] = whole ? all.v[i].id : some.v[i].id;
+    for (size_t at = 0; at < n;) {
+        arena_mark m = arena_here(c->a);
+        if (!run_batch(c, ids, n, &at, at_ms, &all, &now, out))
+            return false;
+        arena_back(c->a, m);
+    }
+    out->milliseconds = day_now_mono_ms() - began;
+    return true;
+}
