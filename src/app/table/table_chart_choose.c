@@ -37,6 +37,16 @@ static bool counts_rows(const query_table *t, const column_about *k)
     return k->type == COLUMN_integer && k->ascending && k->stats.distinct_exact && k->stats.distinct == query_table_rows(t);
 }
 
+/* Numbers by which things are called: nobody adds them up. */
+static bool calls_things(const column_about *k)
+{
+    static const char *const words[] = { "代碼", "代號", "編號", "號碼", "序號", "統編", "郵遞區號", "code", "Code" };
+    for (size_t i = 0; i < array_len(words); i++)
+        if (str_has(k->title, str_of(words[i])))
+            return true;
+    return str_ieq(k->title, S("id")) || str_ends(k->title, S("_id")) || str_ends(k->title, S("ID"));
+}
+
 static kinds kinds_of(const query_table *t)
 {
     kinds k = { SIZE_MAX, SIZE_MAX, SIZE_MAX, SIZE_MAX, SIZE_MAX, SIZE_MAX, SIZE_MAX };
@@ -48,7 +58,7 @@ static kinds kinds_of(const query_table *t)
             take(&k.date, i);
         else if (about->type == COLUMN_year && about->stats.distinct > 1)
             take(&k.year, i);
-        else if (table_chart_counts(about->type) && !counts_rows(t, about))
+        else if (table_chart_counts(about->type) && !counts_rows(t, about) && !calls_things(about))
             take(k.number == SIZE_MAX ? &k.number : &k.second, i);
         else if (about->type == COLUMN_county)
             take(&k.county, i);
