@@ -146,6 +146,27 @@ export async function withoutScript(browser, tally) {
     assert.ok(await page.locator('main .org-tree a').count() > 0, 'no organisation is found');
   });
 
+  await tally.step('no JavaScript: a chart is chosen by its form, its address is the chart, and a map leads into a county', async () => {
+    await page.goto(`${SITE}/datasets?q=${encodeURIComponent('空氣品質即時監測')}`);
+    await page.locator('main a[href^="/datasets/"]:not([href*="?"])').first().click();
+    await page.locator('main a[href^="/tables/"]').first().click();
+    await page.locator('nav.tabs a[href$="/chart"]').click();
+    await page.locator('select[name=type]').selectOption('bars');
+    await page.locator('select[name=x]').selectOption({ label: '縣市' });
+    await page.locator('.chart-form button').click();
+    await page.waitForURL(/type=bars/);
+    const bars = await page.locator('svg.chart.bars rect.bar').count();
+    assert.ok(bars > 10, `${bars} bars`);
+    assert.equal(await page.locator('.numbers-of tbody tr').count(), bars);
+    await page.goto(page.url());
+    assert.equal(await page.locator('svg.chart.bars rect.bar').count(), bars);
+    await page.locator('nav.tabs a[href*="/map"]').click();
+    assert.ok(await page.locator('svg.map path.area').count() >= 22, 'the map has no counties');
+    await page.locator('main .chips a', { hasText: '新北市' }).click();
+    await page.waitForURL(/in=65000/);
+    assert.deepEqual(await page.locator('.numbers-of tbody th').allInnerTexts(), ['板橋區', '淡水區']);
+  });
+
   await tally.step('no JavaScript: the other language', async () => {
     const path = new URL(page.url()).pathname;
     await page.goto(new URL(await page.locator(`a[href^="/en${path}"]`).first().getAttribute('href'), SITE).href);

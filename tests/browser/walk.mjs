@@ -32,8 +32,21 @@ async function withTables() {
   return `/datasets/${answer.result.results[0].name}`;
 }
 
+// Each kind of chart and map: by their addresses they are one shape, and only one of them would be met.
+async function drawings() {
+  const ask = async (words) => {
+    const { result } = await (await fetch(`${SITE}/api/3/action/package_search?rows=1&q=${encodeURIComponent(words)}`)).json();
+    return `/tables/${result.results[0].resources.find((r) => r.datastore_active).id}`;
+  };
+  const air = await ask('空氣品質即時監測'), places = await ask('列管公廁清冊'), budget = await ask('中央政府總預算歲出');
+  return [`${air}/chart?type=lines&x=監測時間&agg=avg&y=AQI`, `${air}/chart?type=histogram&x=AQI`, `${air}/chart?type=scatter&x=PM2.5&y=PM10`,
+    `${air}/map?type=areas&level=county&agg=avg&y=AQI`, `${air}/map?type=areas&level=town&agg=count`, `${air}/map?type=points`, `${places}/map?type=points`,
+    `${places}/map?type=points&in=63000`, `${places}/chart?type=bars&x=縣市&series=等級`, `${budget}/chart?type=columns&x=年度&agg=sum&y=決算數(千元)&series=科目`]
+    .map((p) => encodeURI(p));
+}
+
 async function pagesOfSite() {
-  const found = ['/', '/no-such-page', '/datasets?sort=unknown', '/datasets?q=no-such-words', await withTables()], counts = new Map();
+  const found = ['/', '/no-such-page', '/datasets?sort=unknown', '/datasets?q=no-such-words', await withTables(), ...await drawings()], counts = new Map();
   for (let i = 0; i < found.length && i < 200; i++) {
     const answer = await fetch(SITE + found[i], { headers: { 'Accept-Language': 'zh-TW' } });
     if (!(answer.headers.get('content-type') ?? '').startsWith('text/html')) { found.splice(i--, 1); continue; }

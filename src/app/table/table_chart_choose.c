@@ -31,20 +31,21 @@ static void take(size_t *place, size_t i)
         *place = i;
 }
 
-/* Column 0 of numbers is often a mere count of the rows, which says nothing. */
-static bool counts_rows(const query_table *t, const column_about *k)
+static bool says(const column_about *k, const char *const *words, size_t n)
 {
-    return k->type == COLUMN_integer && k->ascending && k->stats.distinct_exact && k->stats.distinct == query_table_rows(t);
-}
-
-/* Numbers by which things are called: nobody adds them up. */
-static bool calls_things(const column_about *k)
-{
-    static const char *const words[] = { "代碼", "代號", "編號", "號碼", "序號", "統編", "郵遞區號", "code", "Code" };
-    for (size_t i = 0; i < array_len(words); i++)
+    for (size_t i = 0; i < n; i++)
         if (str_has(k->title, str_of(words[i])))
             return true;
-    return str_ieq(k->title, S("id")) || str_ends(k->title, S("_id")) || str_ends(k->title, S("ID"));
+    return false;
+}
+
+/* Numbers that count the rows or name things: nothing is learned from their sum. */
+static bool names_things(const query_table *t, const column_about *k)
+{
+    static const char *const words[] = { "代碼", "代號", "編號", "序號", "號碼", "項次", "統編", "郵遞區號", "code", "Code" };
+    bool counts = k->type == COLUMN_integer && k->ascending && k->stats.distinct_exact && k->stats.distinct == query_table_rows(t);
+    bool id = str_ieq(k->title, S("id")) || str_ends(k->title, S("_id")) || str_ends(k->title, S("ID"));
+    return counts || id || says(k, words, array_len(words));
 }
 
 static kinds kinds_of(const query_table *t)
@@ -58,7 +59,7 @@ static kinds kinds_of(const query_table *t)
             take(&k.date, i);
         else if (about->type == COLUMN_year && about->stats.distinct > 1)
             take(&k.year, i);
-        else if (table_chart_counts(about->type) && !counts_rows(t, about) && !calls_things(about))
+        else if (table_chart_counts(about->type) && !names_things(t, about))
             take(k.number == SIZE_MAX ? &k.number : &k.second, i);
         else if (about->type == COLUMN_county)
             take(&k.county, i);
@@ -73,15 +74,9 @@ static kinds kinds_of(const query_table *t)
 /* Counts and amounts add up; indices, rates, prices and measurements do not: of these the average says something. */
 static bool adds_up(const column_about *k)
 {
-    static const char *const no[] = { "指數", "率", "均", "價", "度", "比", "index", "rate", "price", "average" },
+    static const char *const no[] = { "指數", "率", "均", "價", "度", "比", "熱量", "index", "rate", "price", "average" },
         *const yes[] = { "數", "量", "額", "人", "件", "戶", "元", "次", "面積", "count", "number", "amount", "total" };
-    for (size_t i = 0; i < array_len(no); i++)
-        if (str_has(k->title, str_of(no[i])))
-            return false;
-    for (size_t i = 0; i < array_len(yes); i++)
-        if (str_has(k->title, str_of(yes[i])))
-            return true;
-    return false;
+    return !says(k, no, array_len(no)) && says(k, yes, array_len(yes));
 }
 
 static query_by_kind period_of(const query_table *t, size_t col)

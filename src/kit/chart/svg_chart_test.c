@@ -4,6 +4,7 @@
 #include <stdarg.h>
 
 #include "kit/chart/svg_chart.h"
+#include "kit/chart/svg_map.h"
 #include "kit/chart/svg_part.h"
 
 #include <cmocka.h>
@@ -264,6 +265,81 @@ static void numbers_are_written_for_people(void **state)
     arena_free(a);
 }
 
+static void histograms_stand_side_by_side(void **state)
+{
+    (void)state;
+    arena *a = arena_new(0);
+    double counts[] = { 3, 0, NAN, 10 };
+    chart_row rows[] = { { S("0"), S(""), &counts[0] }, { S("5"), S(""), &counts[1] }, { S("10"), S(""), &counts[2] }, { S("15"), S(""), &counts[3] } };
+    html h = chart_histogram(a, &(chart){ .title = S("AQI"), .rows = rows, .row_count = 4 }, 0, 5);
+    assert_sound(h);
+    assert_int_equal(count(h, "class=\"bar"), 2);
+    assert_true(has(h, ">0</text>") && has(h, ">20</text>"));
+    assert_sound(chart_histogram(a, &(chart){ .title = S("AQI") }, 0, 1));
+    arena_free(a);
+}
+
+static void clouds_are_points_or_counted_cells(void **state)
+{
+    (void)state;
+    arena *a = arena_new(0);
+    const chart_point points[] = { { 1, 2 }, { 3, -4 }, { NAN, 1 }, { 2, INFINITY } };
+    chart_cloud k = { .title = S("y & x"), .x_title = S("<x>"), .y_title = S("y"), .x_min = 1, .x_max = 3, .y_min = -4, .y_max = 2, .points = points, .point_count = 4 };
+    html h = chart_scatter(a, &k);
+    assert_sound(h);
+    assert_int_equal(count(h, "<circle"), 2);
+    assert_true(has(h, "&lt;x&gt;"));
+    const uint64_t cells[] = { 0, 7, 1, 0 };
+    k.cells = cells;
+    k.across = k.up = 2;
+    h = chart_scatter(a, &k);
+    assert_sound(h);
+    assert_int_equal(count(h, "<rect class=\"level-"), 2);
+    assert_true(has(h, "<rect class=\"level-5\"") && has(h, ": 7</title>"));
+    const chart_cloud odd[] = { { .x_min = NAN }, { .x_min = 5, .x_max = 5, .y_min = -1e299, .y_max = 1e299 }, { .x_min = 1e-12, .x_max = 2e-12, .y_max = -3 } };
+    for (size_t i = 0; i < array_len(odd); i++)
+        assert_sound(chart_scatter(a, &odd[i]));
+    arena_free(a);
+}
+
+static void classes_have_about_as_many_values_each(void **state)
+{
+    (void)state;
+    arena *a = arena_new(0);
+    double v[20];
+    for (int i = 0; i < 20; i++)
+        v[i] = i;
+    chart_levels l = chart_levels_of(a, v, 20);
+    assert_int_equal(l.n, CHART_LEVELS);
+    assert_true(l.least[0] == 0 && l.most[0] == 3 && l.least[4] == 16 && l.most[4] == 19);
+    assert_int_equal(chart_level(&l, 0), 1);
+    assert_int_equal(chart_level(&l, 19), 5);
+    assert_int_equal(chart_level(&l, NAN), 0);
+    const double same[] = { 7, 7, NAN, 7 };
+    l = chart_levels_of(a, same, 4);
+    assert_int_equal(l.n, 1);
+    assert_int_equal(chart_level(&l, 7), CHART_LEVELS);
+    assert_int_equal(chart_levels_of(a, NULL, 0).n, 0);
+    arena_free(a);
+}
+
+static void maps_say_what_they_shade(void **state)
+{
+    (void)state;
+    arena *a = arena_new(0);
+    const map_area areas[] = { { S("M0 0l10 0l0 10z"), S("臺北市: 3"), S("/x?a=1&b=2"), 5 }, { S("M0 0l1 1z"), S("\"><script>"), S(""), 0 }, { S("M0 0z"), S(""), S(""), MAP_LAND } };
+    const map_mark marks[] = { { 1, 2, 3, S("4 rows"), S("javascript:alert(1)"), 2 }, { 5, 6, 1, S(""), S(""), 0 } };
+    const map_label labels[] = { { 1, 2, S("<Kinmen>") } };
+    html h = chart_map(a, &(map_picture){ .title = S("</title><b>"), .description = S("d"), .height = 100, .areas = areas, .area_count = 3, .marks = marks,
+                                          .mark_count = 2, .labels = labels, .label_count = 1, .borders = S("M0 0l1 1"), .frames = S("M0 0H5") });
+    assert_sound(h);
+    assert_false(has(h, "<script") || has(h, "<b>") || has(h, "javascript:"));
+    assert_true(has(h, "url(#level-5)") && has(h, "class=\"area land\"") && has(h, "<title>臺北市: 3</title>"));
+    assert_sound(chart_swatch(a, 3));
+    assert_sound(chart_map(a, &(map_picture){ .height = 10 }));
+    arena_free(a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -277,6 +353,10 @@ int main(void)
         cmocka_unit_test(many_rows_thin_their_labels_and_keep_the_last),
         cmocka_unit_test(a_meter_says_actual_and_least),
         cmocka_unit_test(numbers_are_written_for_people),
+        cmocka_unit_test(histograms_stand_side_by_side),
+        cmocka_unit_test(clouds_are_points_or_counted_cells),
+        cmocka_unit_test(classes_have_about_as_many_values_each),
+        cmocka_unit_test(maps_say_what_they_shade),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

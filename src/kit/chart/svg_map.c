@@ -2,16 +2,16 @@
 
 #include "kit/chart/svg_part.h"
 
-/* What is drawn over the colour of each class, in tiles of 8 units; the darkest is plain, as is the lightest. */
+/* What is drawn over the colour of each class, in tiles of 60 tenths of a unit; the darkest is plain, as is the lightest. */
 static const char *const strokes[CHART_LEVELS + 1] = {
-    "M0 0L8 8M8 0L0 8", "", "M4 3.4V4.6", "M0 8L8 0", "M0 4H8M4 0V8", "",
+    "M0 0L60 60M60 0L0 60", "", "M30 24V36", "M0 60L60 0", "M0 30H60M30 0V60", "",
 };
 
 static void put_patterns(buf *o)
 {
     buf_add(o, S("<defs>"));
     for (int i = 0; i <= CHART_LEVELS; i++) {
-        buf_fmt(o, "<pattern id=\"level-%d\" width=\"8\" height=\"8\" patternUnits=\"userSpaceOnUse\"><rect class=\"level-%d\" width=\"8\" height=\"8\"/>", i, i);
+        buf_fmt(o, "<pattern id=\"level-%d\" width=\"60\" height=\"60\" patternUnits=\"userSpaceOnUse\"><rect class=\"level-%d\" width=\"60\" height=\"60\"/>", i, i);
         if (strokes[i][0] != 0)
             buf_fmt(o, "<path class=\"hatch hatch-%d\" d=\"%s\"/>", i, strokes[i]);
         buf_add(o, S("</pattern>"));
@@ -94,5 +94,5 @@ html chart_map(arena *a, const map_picture *m)
 
 html chart_swatch(arena *a, int level)
 {
-    return (html){ str_fmt(a, "<svg class=\"swatch\" width=\"28\" height=\"18\" aria-hidden=\"true\"><rect fill=\"url(#level-%d)\" width=\"28\" height=\"18\"/></svg>", level) };
+    return (html){ str_fmt(a, "<svg class=\"swatch\" width=\"28\" height=\"18\" aria-hidden=\"true\"><rect fill=\"url(#level-%d)\" transform=\"scale(.1)\" width=\"280\" height=\"180\"/></svg>", level) };
 }
