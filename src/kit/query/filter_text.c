@@ -111,6 +111,15 @@ static void codes_fit(ctx *c, const column_view *v, str needle, bool prefix, uin
     }
 }
 
+/* Whether a printed number can hold the text. */
+static bool is_of_numbers(str s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if ((s.p[i] < '0' || s.p[i] > '9') && s.p[i] != '.' && s.p[i] != ',' && s.p[i] != '-' && s.p[i] != '+')
+            return false;
+    return true;
+}
+
 bool query_filter_text(ctx *c, const column_view *v, str needle, bool prefix, uint64_t *bits)
 {
     char room[COLUMN_NUMBER_ROOM];
@@ -121,6 +130,8 @@ bool query_filter_text(ctx *c, const column_view *v, str needle, bool prefix, ui
         codes_fit(c, v, needle, prefix, bits);
         return true;
     }
+    if (v->form == COLUMN_NUMBERS && !is_of_numbers(needle))
+        return true;
     if (v->form == COLUMN_HEAP && needle.n > 0)
         return prefix ? heap_begins(v, needle, bits) : heap_has(c, v, needle, bits);
     for (uint64_t i = 0; i < v->rows; i++) {

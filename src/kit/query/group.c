@@ -43,6 +43,8 @@ static bool prepare_sums(ctx *c, work *w)
         s->median = s->median || a->kind == QUERY_MEDIAN;
         w->sum_of[i] = k;
     }
+    for (size_t i = 0; g->by_count == 0 && i < w->sum_count; i++)
+        group_sum_one(c, &w->sums[i], g->filter == NULL);
     return true;
 }
 
@@ -109,8 +111,10 @@ static void pairs(ctx *c, work *w, pair_table *p, const group_block *b, const ui
         p->wide = w->keys[1].count * 2;
         p->groups = new_n(c->a, uint32_t, (size_t)p->high * p->wide);
     }
-    for (size_t i = 0; i < b->n; i++) {
-        uint32_t *g = &p->groups[(size_t)x[i] * p->wide + y[i]];
+    uint32_t *const groups = p->groups;
+    const size_t n = b->n, wide = p->wide;
+    for (size_t i = 0; i < n; i++) {
+        uint32_t *g = &groups[x[i] * wide + y[i]];
         if (__builtin_expect(*g == 0, 0))
             *g = group_of(c, w, (const uint32_t[]){ x[i], y[i] }) + 1;
         out[i] = *g - 1;
@@ -144,11 +148,37 @@ static void to_groups(ctx *c, work *w, pair_table *p, const group_block *b, uint
 
 typedef struct { pair_table pairs; uint32_t *numbers, *groups, *at; } scratch;
 
+/* Rows by turns to two counts, so that one does not wait for the other when a group comes twice. */
+static void count_rows(work *w, const uint32_t *groups, size_t n)
+{
+    uint32_t even[FEW_GROUPS], odd[FEW_GROUPS];
+    uint64_t *const rows = w->rows;
+    size_t i = 0;
+    if (w->count == 1) {
+        rows[0] += n;
+        return;
+    }
+    if (w->count > FEW_GROUPS) {
+        for (; i < n; i++)
+            rows[groups[i]]++;
+        return;
+    }
+    memset(even, 0, w->count * sizeof *even);
+    memset(odd, 0, w->count * sizeof *odd);
+    for (; i + 1 < n; i += 2) {
+        even[groups[i]]++;
+        odd[groups[i + 1]]++;
+    }
+    if (i < n)
+        even[groups[i]]++;
+    for (uint32_t g = 0; g < w->count; g++)
+        rows[g] += (uint64_t)even[g] + odd[g];
+}
+
 static bool add_block(ctx *c, work *w, scratch *s, const group_block *b)
 {
     to_groups(c, w, &s->pairs, b, s->numbers, s->groups);
-    for (size_t i = 0; i < b->n; i++)
-        w->rows[s->groups[i]]++;
+    count_rows(w, s->groups, b->n);
     for (size_t i = 0; i < w->sum_count; i++)
         if (!group_sum_add(c, &w->sums[i], b, s->groups))
             return false;

@@ -5,6 +5,7 @@
 #include "kit/query/inside.h"
 
 #define GROUP_BLOCK 4096
+#define FEW_GROUPS 1024             /* as many as are summed up in the nearest cache, block by block */
 #define GROUP_NULL INT64_MIN        /* bucket of nulls */
 
 /* Some rows of one segment: `at` counts in the segment, `row` over the table. */
@@ -44,13 +45,16 @@ typedef struct {
     uint64_t *set;                  /* open hash of (group, row) pairs + 1 */
     size_t   set_slots, set_n;
     uint64_t *different;            /* distinct values */
+    uint64_t *met;                  /* of one group: a bit for each entry that was met; NULL: not counted so */
+    bool     all_known;             /* of one group of all rows: the file says how many are distinct */
     struct { uint32_t group; int64_t key; } *all;   /* for the median */
     size_t   all_n, all_cap;
 } group_sum;
 
 bool group_sum_new(ctx *c, const query_table *t, size_t col, group_sum *out) nodiscard;
+void group_sum_one(ctx *c, group_sum *s, bool all_rows);    /* there is one group only: distinct values may be counted by their entries */
 void group_sum_room(ctx *c, group_sum *s, uint32_t groups);
 bool group_sum_add(ctx *c, group_sum *s, const group_block *b, const uint32_t *groups) nodiscard;
 void group_sum_value(ctx *c, const group_sum *s, query_aggregate_kind kind, uint32_t group, query_value *out);
-void group_sum_end(group_sum *s);   /* sorts what the medians need */
+void group_sum_end(group_sum *s);   /* sorts what the medians need, counts what was met */
 #endif

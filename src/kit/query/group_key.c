@@ -132,11 +132,37 @@ bool group_key_new(ctx *c, const query_table *t, const query_by *by, group_key *
         numbers[i] = *l;                                                                               \
     }
 
+/* The same for rows one after the other, the usual. False: an entry among them is new. */
+#define LOOK_ON(T)                                                                                     \
+    do {                                                                                               \
+        const T *entry = (const T *)v->data + b->from;                                                 \
+        for (size_t i = 0; i < n; i++) {                                                               \
+            uint32_t number = lut[entry[i]];                                                           \
+            numbers[i] = number;                                                                       \
+            most = number > most ? number : most;                                                      \
+        }                                                                                              \
+    } while (0)
+
+static bool numbers_on(const column_view *v, const uint32_t *lut, const group_block *b, uint32_t *numbers)
+{
+    const size_t n = b->n;
+    uint32_t most = 0;
+    if (v->width == 1)
+        LOOK_ON(uint8_t);
+    else if (v->width == 2)
+        LOOK_ON(uint16_t);
+    else
+        LOOK_ON(uint32_t);
+    return most != NONE;
+}
+
 void group_key_numbers(ctx *c, group_key *k, const group_block *b, uint32_t *numbers)
 {
     const column_view *v = &k->q.views[b->segment];
     uint32_t *lut = k->luts[b->segment];
     uint64_t first = k->q.t->first[b->segment];
+    if (lut != NULL && b->at == NULL && numbers_on(v, lut, b, numbers))
+        return;
     if (lut == NULL)
         for (size_t i = 0; i < b->n; i++)
             numbers[i] = number_of_row(c, k, v, b->at != NULL ? b->at[i] : b->from + i, first);

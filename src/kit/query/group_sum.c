@@ -94,6 +94,62 @@ static void add_keys(group_sum *s, const group_block *b, const uint32_t *groups,
     }
 }
 
+/* Numbers of few groups: of each group the sum of the entries (below 2^32, at most 4,096 of them) and, from bit 48 on, how
+ * many there are. Rows go by turns to two tables, so that one does not wait for the other when a group comes twice. */
+#define COUNT_BIT 48
+static inline uint64_t packed(uint64_t entry, uint64_t nulls)
+{
+    return entry < nulls ? 0 : entry | UINT64_C(1) << COUNT_BIT;
+}
+
+/* Functions of their own, so that everything they need stays in registers. */
+#define PACK(T)                                                                                                               \
+    static __attribute__((noinline)) void pack_##T(const T *data, const uint32_t *at, size_t n, uint64_t nulls,              \
+                                                   const uint32_t *groups, uint64_t *even, uint64_t *odd)                    \
+    {                                                                                                                         \
+        size_t i = 0;                                                                                                         \
+        for (; at != NULL && i < n; i++)                                                                                      \
+            even[groups[i]] += packed(data[at[i]], nulls);                                                                    \
+        for (; i + 1 < n; i += 2) {                                                                                           \
+            even[groups[i]] += packed(data[i], nulls);                                                                        \
+            odd[groups[i + 1]] += packed(data[i + 1], nulls);                                                                 \
+        }                                                                                                                     \
+        if (i < n)                                                                                                            \
+            even[groups[i]] += packed(data[i], nulls);                                                                        \
+    }
+PACK(uint8_t)
+PACK(uint16_t)
+PACK(uint32_t)
+
+static bool add_packed(group_sum *s, const group_block *b, const uint32_t *groups)
+{
+    static _Thread_local uint64_t part[2][FEW_GROUPS];
+    const column_view *v = &s->q.views[b->segment];
+    uint64_t *const even = part[0], *const odd = part[1];
+    const uint64_t from = b->at != NULL ? 0 : b->from;
+    int64_t step = 1;
+    if (v->form != COLUMN_NUMBERS || v->width > 4 || s->cap > FEW_GROUPS || s->extremes || s->median)
+        return false;
+    memset(even, 0, s->cap * sizeof *even);
+    memset(odd, 0, s->cap * sizeof *odd);
+    if (v->width == 1)
+        pack_uint8_t((const uint8_t *)v->data + from, b->at, b->n, v->nulls, groups, even, odd);
+    else if (v->width == 2)
+        pack_uint16_t((const uint16_t *)v->data + from, b->at, b->n, v->nulls, groups, even, odd);
+    else
+        pack_uint32_t((const uint32_t *)v->data + from, b->at, b->n, v->nulls, groups, even, odd);
+    for (unsigned x = v->scale; x < finest(s); x++)
+        step *= 10;
+    for (uint32_t g = 0; g < s->cap; g++) {
+        const uint64_t low = (UINT64_C(1) << COUNT_BIT) - 1;
+        uint64_t values = (even[g] >> COUNT_BIT) + (odd[g] >> COUNT_BIT), sum = (even[g] & low) + (odd[g] & low);
+        s->count[g] += values;
+        if (s->sums)
+            s->sum[g] += ((__int128)values * v->base + sum) * step;
+    }
+    return true;
+}
+
 static void extremes_of_keys(group_sum *s, const group_block *b, const uint32_t *groups, const int64_t *keys)
 {
     uint32_t first = (uint32_t)s->q.t->first[b->segment];
@@ -192,6 +248,63 @@ static void distinct(ctx *c, group_sum *s, const group_block *b, const uint32_t 
     }
 }
 
+/* --- different values of one group --- */
+
+#define MET_MAX (UINT64_C(1) << 27)
+
+/* One segment of entries: two values are one when they have one entry, or entries of one key (two spellings). */
+void group_sum_one(ctx *c, group_sum *s, bool all_rows)
+{
+    const column_view *v = &s->q.views[0];
+    const column_stats *st = &query_table_about(s->q.t, s->q.col)->stats;
+    if (!s->distinct || s->q.t->n != 1 || v->form == COLUMN_HEAP)
+        return;
+    s->all_known = all_rows && st->distinct_exact;
+    if (!s->all_known && v->width <= 4 && v->top < MET_MAX)
+        s->met = new_n(c->a, uint64_t, SCAN_WORDS(v->top + 1));
+}
+
+#define MEET(T)                                                                                        \
+    for (size_t i = 0; i < n; i++) {                                                                   \
+        uint64_t e = ((const T *)v->data)[place(b, i)];                                                \
+        met[e / 64] |= UINT64_C(1) << e % 64;                                                          \
+    }
+
+static void meet(group_sum *s, const group_block *b)
+{
+    const column_view *v = &s->q.views[0];
+    const size_t n = b->n;
+    uint64_t *const met = s->met;
+    if (v->width == 1)
+        MEET(uint8_t)
+    else if (v->width == 2)
+        MEET(uint16_t)
+    else
+        MEET(uint32_t)
+}
+
+static uint64_t count_met(const group_sum *s)
+{
+    const column_view *v = &s->q.views[0];
+    uint64_t n = 0;
+    int64_t last = COLUMN_KEY_NULL;
+    for (uint64_t w = v->nulls / 64; w < SCAN_WORDS(v->top + 1); w++) {
+        uint64_t bits = s->met[w];
+        if (w == v->nulls / 64)
+            bits &= ~UINT64_C(0) << v->nulls % 64;
+        if (v->form != COLUMN_CODES || v->keys == NULL) {
+            n += (uint64_t)__builtin_popcountll(bits);
+            continue;
+        }
+        for (; bits != 0; bits &= bits - 1) {
+            int64_t key = v->keys[w * 64 + (uint64_t)__builtin_ctzll(bits)];
+            n += key != last;
+            last = key;
+        }
+    }
+    return n;
+}
+
 /* --- medians --- */
 
 static void keep_keys(ctx *c, group_sum *s, const group_block *b, const uint32_t *groups, const int64_t *keys)
@@ -220,6 +333,10 @@ static int by_group_and_key(const void *x, const void *y)
 
 void group_sum_end(group_sum *s)
 {
+    if (s->met != NULL)
+        s->different[0] = count_met(s);
+    if (s->all_known)
+        s->different[0] = query_table_about(s->q.t, s->q.col)->stats.distinct;
     if (s->median && s->all_n > 1)
         qsort(s->all, s->all_n, sizeof *s->all, by_group_and_key);
 }
@@ -229,7 +346,9 @@ bool group_sum_add(ctx *c, group_sum *s, const group_block *b, const uint32_t *g
     static _Thread_local int64_t keys[GROUP_BLOCK];
     const column_view *v = &s->q.views[b->segment];
     bool keyed = column_type_key(v->type) != COLUMN_KEY_NONE && (v->form == COLUMN_NUMBERS || v->keys != NULL);
-    if (keyed) {
+    if (keyed && add_packed(s, b, groups)) {
+        /* all that is wanted of it, but for what differs */
+    } else if (keyed) {
         block_keys(v, b, keys);
         add_keys(s, b, groups, keys);
     } else {
@@ -239,7 +358,9 @@ bool group_sum_add(ctx *c, group_sum *s, const group_block *b, const uint32_t *g
         extremes_of_keys(s, b, groups, keys);
     else if (s->extremes)
         extremes_of_values(s, b, groups);
-    if (s->distinct)
+    if (s->met != NULL)
+        meet(s, b);
+    else if (s->distinct && !s->all_known)
         distinct(c, s, b, groups);
     if (s->median && keyed)
         keep_keys(c, s, b, groups, keys);
