@@ -123,9 +123,8 @@ PACK(uint32_t)
 
 static bool add_packed(group_sum *s, const group_block *b, const uint32_t *groups)
 {
-    static _Thread_local uint64_t part[2][FEW_GROUPS];
     const column_view *v = &s->q.views[b->segment];
-    uint64_t *const even = part[0], *const odd = part[1];
+    uint64_t even[FEW_GROUPS], odd[FEW_GROUPS];
     const uint64_t from = b->at != NULL ? 0 : b->from;
     int64_t step = 1;
     if (v->form != COLUMN_NUMBERS || v->width > 4 || s->cap > FEW_GROUPS || s->extremes || s->median)
