@@ -1,5 +1,5 @@
 #!/bin/bash
-# Unmodified clients of others read a demonstration site: tests/clients/run.sh
+# Unmodified clients of others read a demonstration site: tests/clients/run.sh [clients|tables …]      (none: all)
 # OPENSHELF names the program. The clients are fetched once, at the versions pinned here, into folders that git ignores.
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -15,4 +15,4 @@ if ! cmp -s package-lock.json node_modules/.lock; then
   cp package-lock.json node_modules/.lock
 fi
 export PATH=$PWD/.venv/bin:$PATH PYTHONPATH=../support
-exec python clients.py
+exec python clients.py "$@"
