@@ -59,6 +59,16 @@ static source source_of(ctx *c, const uint8_t *data, size_t size)
     return s;
 }
 
+/* An empty file to unpack into. */
+static inline int scratch_file(void)
+{
+    static int fd = -1;
+    if (fd < 0)
+        fd = memfd_create("scratch", MFD_CLOEXEC);
+    must(ftruncate(fd, 0) == 0);
+    return fd;
+}
+
 /* For the readers that take a whole file. */
 #define READER_TARGET(read)                                                                            \
     int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)                                        \
@@ -67,7 +77,7 @@ static source source_of(ctx *c, const uint8_t *data, size_t size)
         ctx c = { .a = arena_new(16384) };                                                             \
         table_sink sink = sink_of(&cols);                                                              \
         source s = source_of(&c, data, size);                                                          \
-        bool ok = read(&c, &s, &(reader_options){ .scratch = -1, .max_bytes = 1 << 24 }, &sink);        \
+        bool ok = read(&c, &s, &(reader_options){ .scratch = scratch_file(), .max_bytes = 1 << 24 }, &sink);        \
         must(ok == (c.err.code == ERR_OK));                                                            \
         arena_free(c.a);                                                                               \
         return 0;                                                                                      \
