@@ -7,7 +7,7 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 WRAPPERS = {  # header → the files that may include it
     "jansson.h": ["kit/text/json_read.c"],
-    "sqlite3.h": ["kit/db/db_sqlite.c", "kit/sql/sql.c", "kit/sql/sql_table.c", "kit/geo/sqlite_source.c"],
+    "sqlite3.h": ["kit/db/db_sqlite.c", "kit/sql/sql.c", "kit/sql/sql_table.c", "kit/geo/sqlite_source.c", "kit/export/export_sqlite.c"],
     "libpq-fe.h": ["kit/db/db_postgres.c"],
     "openssl/": ["kit/http/tls.c", "kit/blob/blob.c"],
     "zlib.h": ["kit/http/compress.c", "kit/text/input.c", "kit/text/output.c", "kit/source/zip.c", "kit/source/zip_write.c"],

@@ -22,6 +22,7 @@ static bool plan_of(ctx *c, const http_req *r, query_table *t, export_plan *p)
     if (!table_ask_page_read(c, t, r, &asked) || !table_ask_fields(c, t, &names, false, &cols, &p->col_count))
         return false;
     p->t = t;
+    p->folder = c->site->blob_dir;
     p->cols = cols;
     p->limit = UINT64_MAX;
     p->titles = p->format == EXPORT_CSV || p->format == EXPORT_TSV || p->format == EXPORT_XLSX || p->format == EXPORT_ODS;

@@ -65,7 +65,9 @@ static void the_selection_of_the_page(void **state)
 static void workbooks_and_what_is_hidden(void **state)
 {
     (void)state;
-    http_res r = get("/tables/{open}/download.xlsx");
+    http_res r = get("/tables/{open}/download.sqlite");
+    assert_true(r.status == 200 && str_starts(r.body, S("SQLite format 3")));
+    r = get("/tables/{open}/download.xlsx");
     assert_true(r.status == 200 && str_starts(r.body, S("PK")));
     r = get("/tables/{open}/download.ods?f.amount=7");
     assert_true(r.status == 200 && str_starts(r.body, S("PK")));

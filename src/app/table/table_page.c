@@ -1,6 +1,7 @@
 #include "app/table/table_page.h"
 
 #include "app/routes.h"
+#include "kit/export/export.h"
 #include "kit/text/json_read.h"
 #include "views.h"
 
@@ -190,12 +191,11 @@ static void fill_downloads(ctx *c, const table_asked *t, const table_ask_page *q
 {
     static const struct { const char *ending, *label; bool places; } formats[] = {
         { "csv", "CSV", false }, { "tsv", "TSV", false }, { "json", "JSON", false }, { "ndjson", "NDJSON", false }, { "xml", "XML", false },
-        { "xlsx", "XLSX", false }, { "ods", "ODS", false }, { "geojson", "GeoJSON", true },
+        { "xlsx", "XLSX", false }, { "ods", "ODS", false }, { "sqlite", "SQLite", false }, { "geojson", "GeoJSON", true },
     };
     const query_table *table = t->held.open->query;
-    bool places = false;
-    for (size_t i = 0; i < query_table_columns(table); i++)
-        places = places || query_table_about(table, i)->type == COLUMN_longitude;
+    export_places at;
+    bool places = export_has_places(table, &at);
     table_ask_page all = *q;
     all.rows = TABLE_ASK_ROWS;
     str query = table_ask_page_query(c, table, &all, NULL, NULL, NULL, 0);

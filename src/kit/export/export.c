@@ -14,6 +14,7 @@ static const struct { const char *name, *type; const export_form *form; } format
     [EXPORT_XML] = { "xml", "application/xml; charset=utf-8", &export_xml_form },
     [EXPORT_GEOJSON] = { "geojson", "application/geo+json; charset=utf-8", &export_geojson_form },
     [EXPORT_XLSX] = { "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", NULL },
+    [EXPORT_SQLITE] = { "sqlite", "application/vnd.sqlite3", NULL },
     [EXPORT_ODS] = { "ods", "application/vnd.oasis.opendocument.spreadsheet", NULL },
 };
 
@@ -37,20 +38,19 @@ const char *export_suffix(export_format f)
     return formats[f].name;
 }
 
-bool export_has_places(const query_table *t, size_t *longitude, size_t *latitude)
+bool export_has_places(const query_table *t, export_places *out)
 {
-    bool x = false, y = false;
+    *out = (export_places){ SIZE_MAX, SIZE_MAX, SIZE_MAX };
     for (size_t i = query_table_columns(t); i-- > 0;) {
         column_type type = query_table_about(t, i)->type;
-        if (type == COLUMN_longitude) {
-            *longitude = i;
-            x = true;
-        } else if (type == COLUMN_latitude) {
-            *latitude = i;
-            y = true;
-        }
+        if (type == COLUMN_geometry)
+            out->geometry = i;
+        else if (type == COLUMN_longitude)
+            out->longitude = i;
+        else if (type == COLUMN_latitude)
+            out->latitude = i;
     }
-    return x && y;
+    return out->geometry != SIZE_MAX || (out->longitude != SIZE_MAX && out->latitude != SIZE_MAX);
 }
 
 bool export_is_typed(const export *e)
@@ -192,27 +192,35 @@ static void name_columns(ctx *c, export *e)
     }
 }
 
+static bool open_places(ctx *c, export *e)
+{
+    export_places *at = &e->places;
+    if (!export_has_places(e->p.t, at))
+        return fail_field(c, INVALID, S("format"), "this table has neither geometries nor longitude and latitude, so there is no GeoJSON of it");
+    if (at->geometry != SIZE_MAX)
+        return column_new(c, e, at->geometry, &e->geometry);
+    return column_new(c, e, at->longitude, &e->longitude) && column_new(c, e, at->latitude, &e->latitude);
+}
+
 bool export_new(ctx *c, const export_plan *p, export **out)
 {
     export *e = new (c->a, export);
-    size_t x, y;
     *out = e;
+    e->file = -1;
     e->p = *p;
     e->form = formats[p->format].form;
     uint64_t there = p->walk.total;
     e->left = p->limit < there ? p->limit : there;
-    if (p->format == EXPORT_GEOJSON) {
-        if (!export_has_places(p->t, &x, &y))
-            return fail_field(c, INVALID, S("format"), "this table has no columns of longitude and latitude, so there is no GeoJSON of it");
-        if (!column_new(c, e, x, &e->longitude) || !column_new(c, e, y, &e->latitude))
-            return false;
-    }
+    if (p->format == EXPORT_GEOJSON && !open_places(c, e))
+        return false;
     e->cols = new_n(c->a, export_column, p->col_count + 1);
+    e->p.col_count = 0;
     for (size_t i = 0; i < p->col_count; i++)
-        if (!column_new(c, e, p->cols[i], &e->cols[i]))
+        /* The geometry of a feature is no property of it as well. */
+        if ((p->format != EXPORT_GEOJSON || p->cols[i] != e->places.geometry) && !column_new(c, e, p->cols[i], &e->cols[e->p.col_count++]))
             return false;
     if (e->form == NULL)
-        return export_book_open(c, e);
+        return p->format == EXPORT_SQLITE ? export_sqlite_open(c, e) : export_book_open(c, e);
     name_columns(c, e);
     ready_columns(c, e);
     return true;
@@ -221,7 +229,7 @@ bool export_new(ctx *c, const export_plan *p, export **out)
 bool export_next(ctx *c, export *e, buf *out, size_t bytes, bool *more)
 {
     if (e->form == NULL)
-        return export_book_next(c, e, out, bytes, more);
+        return e->p.format == EXPORT_SQLITE ? export_sqlite_next(c, e, out, bytes, more) : export_book_next(c, e, out, bytes, more);
     if (!e->begun) {
         buf_add(out, e->p.head);
         e->form->head(e, out);
@@ -247,6 +255,8 @@ bool export_next(ctx *c, export *e, buf *out, size_t bytes, bool *more)
 
 void export_free(export *e)
 {
-    if (e != NULL)
-        sheet_write_free(e->sheet);
+    if (e == NULL)
+        return;
+    sheet_write_free(e->sheet);
+    export_sqlite_free(e);
 }

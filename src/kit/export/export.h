@@ -21,7 +21,8 @@
 #define EXPORT_H
 #include "kit/query/query.h"
 
-typedef enum { EXPORT_CSV, EXPORT_TSV, EXPORT_JSON, EXPORT_NDJSON, EXPORT_XML, EXPORT_GEOJSON, EXPORT_XLSX, EXPORT_ODS, EXPORT_FORMATS } export_format;
+typedef enum { EXPORT_CSV, EXPORT_TSV, EXPORT_JSON, EXPORT_NDJSON, EXPORT_XML, EXPORT_GEOJSON, EXPORT_XLSX, EXPORT_ODS, EXPORT_SQLITE,
+               EXPORT_FORMATS } export_format;
 
 /* What a column holds under its type: the form of its values in JSON. */
 typedef enum { EXPORT_TEXT, EXPORT_INTEGER, EXPORT_NUMBER, EXPORT_BOOLEAN, EXPORT_DATE, EXPORT_MONTH, EXPORT_QUARTER,
@@ -54,6 +55,7 @@ typedef struct {
     bool bare;                      /* JSON: the rows alone, with commas between: head and foot have the brackets */
     str  head, foot;                /* stand before and after everything */
     str  name;                      /* of the sheet in a workbook */
+    str  folder;                    /* where an SQLite file is made; empty: /tmp */
     const export_extra *extras;
     size_t extra_count;
 } export_plan;
@@ -68,7 +70,9 @@ void export_free(export *e);                        /* NULL is fine */
 bool export_format_of(str name, export_format *out);
 const char *export_media_type(export_format f);
 const char *export_suffix(export_format f);         /* also its name */
-bool export_has_places(const query_table *t, size_t *longitude, size_t *latitude);      /* what GeoJSON needs */
+/* What GeoJSON needs: a column of geometries (kit/geo/place.h), or else longitude and latitude. */
+typedef struct { size_t geometry, longitude, latitude; } export_places;      /* SIZE_MAX: there is none */
+bool export_has_places(const query_table *t, export_places *out);
 
 export_kind export_kind_of(column_type t);
 /* A value in the form of its kind: true and false, 2024-05-01, 2024-05, 2024-Q2, 2024-05-01T08:30:00, 08:30:00, a number;

@@ -42,8 +42,11 @@ struct export {
     uint32_t       rows[EXPORT_ROWS]; /* taken, and from row_at on still to be given */
     size_t         row_at, row_count;
     bool           begun, any;
-    export_column  longitude, latitude;
+    export_places  places;          /* GeoJSON: which of these stand */
+    export_column  geometry, longitude, latitude;
     sheet_writer  *sheet;
+    int            file;            /* of SQLite; -1: none */
+    uint64_t       file_at;
     str           *cells;           /* of a workbook's row */
     buf           *sheet_out;       /* where the archive's bytes go during a call */
 };
@@ -54,6 +57,9 @@ extern const export_form export_csv_form, export_json_form, export_geojson_form,
 str  export_text_of(const export *e, const export_column *k, uint32_t row, char room[EXPORT_ROOM], bool *is_text);
 void export_put(const export *e, const export_column *k, buf *o, uint32_t row);     /* by ready, or by the form's cell */
 bool export_is_typed(const export *e);
+bool export_sqlite_open(ctx *c, export *e) nodiscard;
+bool export_sqlite_next(ctx *c, export *e, buf *out, size_t bytes, bool *more) nodiscard;
+void export_sqlite_free(export *e);
 bool export_book_open(ctx *c, export *e) nodiscard;
 bool export_book_next(ctx *c, export *e, buf *out, size_t bytes, bool *more) nodiscard;
 #endif

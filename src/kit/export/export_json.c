@@ -56,14 +56,40 @@ static void geo_head(export *e, buf *o)
     buf_add(o, S("{\"type\":\"FeatureCollection\",\"features\":[\n"));
 }
 
-static void geo_row(export *e, buf *o, uint32_t r)
+/* A geometry that a schema declared may be any text: only one whole object keeps the answer whole. */
+static bool is_object(str s)
+{
+    size_t depth = 0;
+    bool quoted = false;
+    for (size_t i = 0; i < s.n; i++) {
+        char ch = s.p[i];
+        if ((unsigned char)ch < ' ')
+            return false;
+        if (quoted) {
+            i += ch == '\\';
+            quoted = ch != '"';
+        } else if (ch == '"') {
+            quoted = true;
+        } else if (ch == '{' || ch == '[') {
+            depth++;
+        } else if (ch == '}' || ch == ']') {
+            if (depth-- == 0 || (depth == 0 && i + 1 < s.n))
+                return false;
+        }
+    }
+    return s.n > 1 && s.p[0] == '{' && depth == 0 && !quoted;
+}
+
+static void put_place(const export *e, buf *o, uint32_t r)
 {
     char room_x[EXPORT_ROOM], room_y[EXPORT_ROOM];
     bool is_text;
+    if (e->places.geometry != SIZE_MAX) {
+        str g = export_text_of(e, &e->geometry, r, room_x, &is_text);
+        buf_add(o, g.p != NULL && is_object(g) ? g : S("null"));
+        return;
+    }
     str x = export_text_of(e, &e->longitude, r, room_x, &is_text), y = export_text_of(e, &e->latitude, r, room_y, &is_text);
-    if (e->any)
-        buf_add(o, S(",\n"));
-    buf_add(o, S("{\"type\":\"Feature\",\"geometry\":"));
     if (x.p != NULL && y.p != NULL) {
         buf_add(o, S("{\"type\":\"Point\",\"coordinates\":["));
         buf_add(o, x);
@@ -73,6 +99,14 @@ static void geo_row(export *e, buf *o, uint32_t r)
     } else {
         buf_add(o, S("null"));
     }
+}
+
+static void geo_row(export *e, buf *o, uint32_t r)
+{
+    if (e->any)
+        buf_add(o, S(",\n"));
+    buf_add(o, S("{\"type\":\"Feature\",\"geometry\":"));
+    put_place(e, o, r);
     buf_add(o, S(",\"properties\":{"));
     members(e, o, r);
     buf_add(o, S("}}"));

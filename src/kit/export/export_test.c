@@ -6,6 +6,7 @@
 #include "kit/table/csv.h"
 #include "kit/text/json_read.h"
 
+#include <sqlite3.h>
 #include <stdio.h>
 
 typedef struct { ctx c; test_table made; query_table *t; } world;
@@ -164,6 +165,74 @@ static void a_workbook_is_an_archive(void **state)
     unmake(&w);
 }
 
+/* What a column says, by one row of a query. */
+static const char *asked(sqlite3 *db, const char *sql, char room[200])
+{
+    sqlite3_stmt *s;
+    assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &s, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_step(s), SQLITE_ROW);
+    snprintf(room, 200, "%s", (const char *)sqlite3_column_text(s, 0));
+    sqlite3_finalize(s);
+    return room;
+}
+
+static void an_sqlite_file_answers(void **state)
+{
+    (void)state;
+    world w;
+    make(&w);
+    char room[200];
+    str bytes = all(&w, (export_plan){ .format = EXPORT_SQLITE }, 4096);
+    sqlite3 *db;
+    assert_true(str_starts(bytes, S("SQLite format 3")));
+    assert_int_equal(sqlite3_open(":memory:", &db), SQLITE_OK);
+    assert_int_equal(sqlite3_deserialize(db, "main", (unsigned char *)str_z(w.c.a, bytes), (sqlite3_int64)bytes.n, (sqlite3_int64)bytes.n,
+                                         SQLITE_DESERIALIZE_READONLY), SQLITE_OK);
+    assert_string_equal(asked(db, "PRAGMA integrity_check", room), "ok");
+    assert_string_equal(asked(db, "SELECT count(*) FROM data", room), str_z(w.c.a, str_fmt(w.c.a, "%zu", (size_t)query_table_rows(w.t))));
+    assert_string_equal(asked(db, "SELECT count(*) FROM sqlite_schema WHERE type = 'index'", room), "0");
+    for (size_t i = 0; i < query_table_columns(w.t); i++) {
+        const column_about *a = query_table_about(w.t, i);
+        str sql = str_fmt(w.c.a, "SELECT title || ' ' || type FROM columns WHERE position = %zu AND name = '%.*s'", i + 1, S_ARG(a->name));
+        assert_string_equal(asked(db, str_z(w.c.a, sql), room), str_z(w.c.a, str_fmt(w.c.a, "%.*s %s", S_ARG(a->title), column_type_name(a->type))));
+        /* Numbers are numbers, absent values are none. */
+        export_kind k = export_kind_of(a->type);
+        const char *type = k == EXPORT_INTEGER || k == EXPORT_BOOLEAN ? "integer" : k == EXPORT_NUMBER ? "real" : "text";
+        sql = str_fmt(w.c.a, "SELECT count(*) FROM data WHERE typeof(\"%.*s\") NOT IN ('null', '%s')", S_ARG(a->name), type);
+        assert_string_equal(asked(db, str_z(w.c.a, sql), room), "0");
+        sql = str_fmt(w.c.a, "SELECT count(*) FROM data WHERE \"%.*s\" IS NULL", S_ARG(a->name));
+        assert_string_equal(asked(db, str_z(w.c.a, sql), room), str_z(w.c.a, str_fmt(w.c.a, "%zu", (size_t)a->stats.null_count)));
+    }
+    sqlite3_close(db);
+    unmake(&w);
+}
+
+static void geometries_are_geojson(void **state)
+{
+    (void)state;
+    world w = { .c = { .a = arena_new(1 << 16) } };
+    ctx *c = &w.c;
+    test_open(&w.made, c);
+    column_build *b = column_build_new(c, &w.made.plan);
+    table_sink sink = column_build_sink(b);
+    table_column_head cols[] = { { .title = S("name") }, { .title = S("geometry"), .hint = S("geometry") } };
+    const str values[] = { S("甲"), S("{\"type\":\"Point\",\"coordinates\":[121.5,25]}"), S("乙"), { 0 }, S("丙"), S("{}}"), S("丁"), S("POINT(1 2)") };
+    assert_true(sink.begin(c, sink.to, &(table_head){ .cols = cols, .col_count = 2, .header_rows = 1 }));
+    assert_true(sink.block(c, sink.to, &(table_block){ .rows = 4, .cols = 2, .cells = values, .first_row = 1 }));
+    assert_true(sink.end(c, sink.to));
+    column_build_free(b);
+    no_error(c, column_file_open_fd(c, w.made.out, &w.made.file));
+    no_error(c, query_table_new(c, &w.made.file, 1, &w.t));
+    assert_int_equal(query_table_about(w.t, 1)->type, COLUMN_geometry);
+    assert_string_equal(str_z(c->a, all(&w, (export_plan){ .format = EXPORT_GEOJSON }, 1)),
+                        "{\"type\":\"FeatureCollection\",\"features\":[\n"
+                        "{\"type\":\"Feature\",\"geometry\":{\"type\":\"Point\",\"coordinates\":[121.5,25]},\"properties\":{\"name\":\"甲\"}},\n"
+                        "{\"type\":\"Feature\",\"geometry\":null,\"properties\":{\"name\":\"乙\"}},\n"
+                        "{\"type\":\"Feature\",\"geometry\":null,\"properties\":{\"name\":\"丙\"}},\n"
+                        "{\"type\":\"Feature\",\"geometry\":null,\"properties\":{\"name\":\"丁\"}}\n]}\n");
+    unmake(&w);
+}
+
 static bool no_finding(ctx *c, void *to, const table_finding *f)
 {
     (void)c;
@@ -223,6 +292,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(csv_as_published), cmocka_unit_test(formulas_are_guarded_when_asked), cmocka_unit_test(json_is_typed),
         cmocka_unit_test(xml_and_geojson), cmocka_unit_test(a_workbook_is_an_archive), cmocka_unit_test(csv_comes_back),
+        cmocka_unit_test(an_sqlite_file_answers), cmocka_unit_test(geometries_are_geojson),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

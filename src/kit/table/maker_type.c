@@ -66,7 +66,7 @@ static column_type decide_type(const maker_column *k, const maker_profile *p)
 maker_rule maker_decide(const column_build *b, const maker_column *k, const maker_profile *p)
 {
     maker_rule r = { .declared = k->field != NULL && k->field->has_type };
-    r.type = r.declared ? k->field->type : decide_type(k, p);
+    r.type = r.declared ? k->field->type : str_eq(k->hint, S("geometry")) ? COLUMN_geometry : decide_type(k, p);
     r.keyed = column_type_key(r.type) != COLUMN_KEY_NONE;
     r.numeric = column_type_key(r.type) == COLUMN_KEY_NUMBER && r.type != COLUMN_boolean;
     r.roc = r.keyed && (!r.numeric || r.type == COLUMN_year) && p->roc * 2 > p->values;
