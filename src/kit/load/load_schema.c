@@ -4,12 +4,6 @@
 
 #define PLACES 20
 
-static bool is_called(const table_field *f, const table_column_head *h)
-{
-    return (h->title.n > 0 && (str_eq(f->title, h->title) || str_eq(f->name, h->title)))
-        || (h->second.n > 0 && (str_eq(f->title, h->second) || str_eq(f->name, h->second)));
-}
-
 static bool tell(ctx *c, const table_sink *to, const char *code, size_t col, str sample)
 {
     return to->finding(c, to->to, &(table_finding){ .code = code, .col = col, .sample = sample, .count = 1 });
@@ -17,22 +11,21 @@ static bool tell(ctx *c, const table_sink *to, const char *code, size_t col, str
 
 bool load_schema_columns(ctx *c, const table_schema *s, const table_head *h, const table_sink *to)
 {
-    if (s == NULL || (h->header_rows == 0 && s->n == h->col_count))
-        return true;                    /* by place */
-    for (size_t f = 0; f < s->n; f++) {
-        bool found = false;
-        for (size_t i = 0; !found && i < h->col_count; i++)
-            found = is_called(&s->fields[f], &h->cols[i]);
-        if (!found && !tell(c, to, "column_lacking", 0, s->fields[f].title.n > 0 ? s->fields[f].title : s->fields[f].name))
-            return false;
-    }
+    if (s == NULL)
+        return true;
+    bool *found = new_n(c->a, bool, s->n + 1);
     for (size_t i = 0; i < h->col_count; i++) {
-        bool found = false;
-        for (size_t f = 0; !found && f < s->n; f++)
-            found = is_called(&s->fields[f], &h->cols[i]);
-        if (!found && !tell(c, to, "column_unknown", i + 1, h->cols[i].title))
+        table_match how;
+        const table_field *f = table_schema_field(s, h, i, &how);
+        if (f != NULL)
+            found[f - s->fields] = true;
+        const char *code = f == NULL ? "column_unknown" : how == TABLE_MATCH_ALIKE ? "column_renamed" : NULL;
+        if (code != NULL && !tell(c, to, code, i + 1, h->cols[i].title))
             return false;
     }
+    for (size_t f = 0; f < s->n; f++)
+        if (!found[f] && !tell(c, to, "column_lacking", 0, s->fields[f].title.n > 0 ? s->fields[f].title : s->fields[f].name))
+            return false;
     return true;
 }
 

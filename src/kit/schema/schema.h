@@ -3,8 +3,9 @@
  * in both. The part that the builder of column files obeys is `table`; the rest
  * goes along for people and for who reads it again.
  *
- * Types of ours that Table Schema does not know travel as "kind" beside its type.
- * Everything lives in c->a, and patterns until schema_free. Errors: INVALID names the
+ * Types of ours that Table Schema does not know travel as "kind" beside its type,
+ * other titles of a column as "titles"; members that are not understood (foreignKeys,
+ * example …) are kept as they are. Everything lives in c->a. Errors: INVALID names the
  * field and says how to mend it; TOO_LARGE. A schema comes from strangers: names
  * may be anything, sizes and depth are limited.
  *
@@ -14,13 +15,15 @@
 #define SCHEMA_H
 #include "kit/table/column_file.h"
 #include "kit/table/table_schema.h"
+#include "kit/text/json_read.h"
 
 #define SCHEMA_BYTES_MAX ((size_t)1 << 20)
 #define SCHEMA_FIELDS_MAX 4096
 
 typedef struct {
     str description, rdf_type, format;
-    str type;                           /* as its own language calls it */
+    str type;                           /* of Table Schema */
+    const json *source;                 /* members that are not understood are written again from it; NULL: none */
 } schema_more;
 
 typedef struct {
@@ -28,11 +31,12 @@ typedef struct {
     schema_more *more;                  /* one a field */
     str_list key;                       /* names of the fields of the primary key; empty: none */
     str title, description;
+    const json *source;
 } schema;
 
 /* Either language; told apart by its members. */
 bool schema_read(ctx *c, str json_text, schema *out) nodiscard;
-void schema_free(schema *s);            /* gives the patterns back */
+bool schema_read_json(ctx *c, const json *doc, schema *out) nodiscard;
 
 /* The columns of a table as it is, with what a given schema says of them besides (NULL: nothing). Names are the machine names: it
  * describes the dumps, whose values are typed. */

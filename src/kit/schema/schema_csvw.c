@@ -30,16 +30,64 @@ static bool take_base(ctx *c, str base, table_field *f)
     return base.n < 200 || fail_field(c, INVALID, f->name, "field “%.*s” has a datatype of %zu bytes", S_ARG(utf8_cut(f->name, 80)), base.n);
 }
 
+/* yyyy-MM-dd (UTS 35) as %Y-%m-%d; empty: a letter that is not known. */
+static str percent_format(ctx *c, str uts)
+{
+    static const struct { const char *uts, *percent; } parts[] = { { "yyyy", "%Y" }, { "yy", "%y" }, { "MM", "%m" }, { "M", "%m" }, { "dd", "%d" },
+                                                                   { "d", "%d" }, { "HH", "%H" }, { "H", "%H" }, { "mm", "%M" }, { "ss", "%S" } };
+    buf b = buf_in(c->a);
+    while (uts.n > 0) {
+        size_t i = 0;
+        while (i < array_len(parts) && !str_starts(uts, str_of(parts[i].uts)))
+            i++;
+        bool letter = (uts.p[0] | 0x20) >= 'a' && (uts.p[0] | 0x20) <= 'z' && uts.p[0] != 'T';
+        if (i == array_len(parts) && letter)
+            return (str){ 0 };
+        if (i < array_len(parts))
+            buf_add(&b, str_of(parts[i].percent));
+        else
+            buf_byte(&b, uts.p[0]);
+        uts = str_from(uts, i < array_len(parts) ? strlen(parts[i].uts) : 1);
+    }
+    return buf_str(&b);
+}
+
+static void take_number_format(ctx *c, const json *format, table_field *f)
+{
+    field_spelling *s = &f->spelling;
+    s->decimal = json_get_text(c, format, "decimalChar");
+    s->group = json_get_text(c, format, "groupChar");
+    s->own = (s->decimal.n > 0 && !str_eq(s->decimal, S("."))) || (s->group.n > 0 && !str_eq(s->group, S(",")));
+}
+
+/* What a format means hangs on the datatype: a pattern of texts, the words for yes and no, the form of dates and numbers. */
+static bool take_format(ctx *c, const json *format, table_field *f, schema_more *m)
+{
+    str text = json_text(c, format), yes, no;
+    if (format == NULL)
+        return true;
+    if (f->type == COLUMN_boolean) {
+        if (!str_cut(text, S("|"), &yes, &no))
+            return fail_field(c, INVALID, f->name, "column “%.*s”: the format of a boolean is two words with | between them", S_ARG(utf8_cut(f->name, 80)));
+        list_add(c->a, &f->spelling.yes, yes);
+        list_add(c->a, &f->spelling.no, no);
+        f->spelling.own = true;
+        return true;
+    }
+    switch (column_type_key(f->type)) {
+    case COLUMN_KEY_NONE: return schema_pattern(c, text, f);
+    case COLUMN_KEY_NUMBER: take_number_format(c, format, f); return true;
+    default:
+        m->format = percent_format(c, text);
+        return schema_date_format(c, m->format.n > 0 ? m->format : text, f);
+    }
+}
+
 static bool take_datatype(ctx *c, const json *d, table_field *f, schema_more *m)
 {
     if (d == NULL)
         return true;
-    if (d->type == JSON_STR) {
-        m->type = d->s;
-        return take_base(c, d->s, f);
-    }
-    m->type = json_get_text(c, d, "base");
-    m->format = json_get_text(c, d, "format");
+    str base = d->type == JSON_STR ? d->s : json_get_text(c, d, "base");
     if (!schema_bound(c, d, "minimum", &f->has_min, &f->min))
         schema_bound(c, d, "minInclusive", &f->has_min, &f->min);
     if (!schema_bound(c, d, "maximum", &f->has_max, &f->max))
@@ -50,7 +98,10 @@ static bool take_datatype(ctx *c, const json *d, table_field *f, schema_more *m)
         return false;
     if (exact > 0)
         f->min_length = f->max_length = exact;
-    return take_base(c, m->type.n > 0 ? m->type : S("string"), f);
+    if (!take_base(c, base.n > 0 ? base : S("string"), f) || !take_format(c, json_get(d, "format"), f, m))
+        return false;
+    m->type = str_of(column_type_schema(f->type));
+    return true;
 }
 
 static void take_null(ctx *c, const json *v, table_field *f)
@@ -62,6 +113,21 @@ static void take_null(ctx *c, const json *v, table_field *f)
             list_add(c->a, &f->missing, v->arr.v[i].s);
 }
 
+/* All titles, in whatever language: a header may have any of them. */
+static void take_titles(ctx *c, const json *v, table_field *f)
+{
+    if (v == NULL)
+        return;
+    if (v->type == JSON_STR)
+        list_add(c->a, &f->also, v->s);
+    for (size_t i = 0; v->type == JSON_ARR && i < v->arr.n; i++)
+        if (v->arr.v[i].type == JSON_STR)
+            list_add(c->a, &f->also, v->arr.v[i].s);
+    for (size_t i = 0; v->type == JSON_OBJ && i < v->obj.n; i++)
+        if (v->obj.v[i].type != JSON_OBJ)
+            take_titles(c, &v->obj.v[i], f);
+}
+
 static bool take_column(ctx *c, const json *o, const json *above, size_t i, schema *out)
 {
     table_field *f = &out->table.fields[i];
@@ -70,7 +136,9 @@ static bool take_column(ctx *c, const json *o, const json *above, size_t i, sche
     const json *datatype = json_get(o, "datatype") != NULL ? json_get(o, "datatype") : json_get(above, "datatype");
     if (o->type != JSON_OBJ)
         return fail(c, INVALID, "column %zu of the tableSchema is no object", i + 1);
-    f->title = schema_words(c, json_get(o, "titles"));
+    const json *titles = json_get(o, "titles");
+    f->title = schema_words(c, titles);
+    take_titles(c, titles, f);
     f->name = json_get_text(c, o, "name");
     if (f->name.n == 0)
         f->name = f->title.n > 0 ? f->title : str_fmt(c->a, "_col.%zu", i + 1);

@@ -10,6 +10,8 @@ bool schema_read_csvw(ctx *c, const json *table, schema *out) nodiscard;
 str  schema_words(ctx *c, const json *v);                       /* a text, the first of a list, of an object of languages the Chinese or first one */
 bool schema_count(ctx *c, str field, const json *o, const char *key, uint64_t *out) nodiscard;     /* a natural number; 0 when absent */
 bool schema_bound(ctx *c, const json *o, const char *key, bool *has, str *out);                    /* a number or text */
+bool schema_pattern(ctx *c, str expression, table_field *f) nodiscard;
+bool schema_date_format(ctx *c, str format, table_field *f) nodiscard;      /* of %Y, %m …; INVALID: a directive that is not known */
 bool schema_room(ctx *c, size_t fields, schema *out) nodiscard;
 bool schema_key(ctx *c, const json *key, schema *out) nodiscard;
 #endif

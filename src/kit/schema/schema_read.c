@@ -50,18 +50,21 @@ bool schema_room(ctx *c, size_t fields, schema *out)
     return true;
 }
 
-static bool has_field(const schema *s, str name)
+static table_field *field_of(const schema *s, str name)
 {
     for (size_t i = 0; i < s->table.n; i++)
         if (str_eq(s->table.fields[i].name, name))
-            return true;
-    return false;
+            return &s->table.fields[i];
+    return NULL;
 }
 
+/* A row is known by its key: no column of it may be empty. */
 static bool add_key(ctx *c, str name, schema *out)
 {
-    if (!has_field(out, name))
+    table_field *f = field_of(out, name);
+    if (f == NULL)
         return fail_field(c, INVALID, S("primaryKey"), "“primaryKey” names “%.*s”, and there is no such field", S_ARG(utf8_cut(name, 80)));
+    f->required = true;
     list_add(c->a, &out->key, name);
     return true;
 }
@@ -116,13 +119,43 @@ static bool take_type(ctx *c, const json *o, table_field *f, schema_more *m)
                       S_ARG(utf8_cut(f->name, 80)), S_ARG(utf8_cut(m->type, 40)));
 }
 
-static bool take_number_form(ctx *c, const json *o, const table_field *f)
+static void take_texts(ctx *c, const json *v, str_list *out)
 {
-    str point = json_get_text(c, o, "decimalChar"), group = json_get_text(c, o, "groupChar");
-    if ((point.n > 0 && !str_eq(point, S("."))) || (group.n > 0 && !str_eq(group, S(","))))
-        return fail_field(c, INVALID, f->name, "field “%.*s”: numbers are read with a point and, in groups of three, with commas; other characters are not understood",
-                          S_ARG(utf8_cut(f->name, 80)));
+    for (size_t i = 0; v != NULL && v->type == JSON_ARR && i < v->arr.n; i++)
+        list_add(c->a, out, json_text(c, &v->arr.v[i]));
+}
+
+bool schema_date_format(ctx *c, str format, table_field *f)
+{
+    if (!field_text_knows(format))
+        return fail_field(c, INVALID, f->name, "field “%.*s”: the format “%.*s” is not understood: %%Y, %%y, %%m, %%d, %%H, %%M, %%S, %%F and %%T are",
+                          S_ARG(utf8_cut(f->name, 80)), S_ARG(utf8_cut(format, 40)));
+    f->spelling.format = format;
+    f->spelling.own = true;
     return true;
+}
+
+/* How values are spelled, where it is not as everybody does. */
+static bool take_spelling(ctx *c, const json *o, const schema_more *m, table_field *f)
+{
+    column_key_kind key = f->has_type ? column_type_key(f->type) : COLUMN_KEY_NONE;
+    field_spelling *s = &f->spelling;
+    if (f->has_type && f->type == COLUMN_boolean) {
+        take_texts(c, json_get(o, "trueValues"), &s->yes);
+        take_texts(c, json_get(o, "falseValues"), &s->no);
+        s->own = s->yes.n + s->no.n > 0;
+        return true;
+    }
+    if (key == COLUMN_KEY_NUMBER) {
+        s->decimal = json_get_text(c, o, "decimalChar");
+        s->group = json_get_text(c, o, "groupChar");
+        s->dressed = !json_get_bool(o, "bareNumber", true);
+        s->own = (s->decimal.n > 0 && !str_eq(s->decimal, S("."))) || (s->group.n > 0 && !str_eq(s->group, S(","))) || s->dressed;
+        if (s->decimal.n > 4 || s->group.n > 4)
+            return fail_field(c, INVALID, f->name, "field “%.*s”: “decimalChar” and “groupChar” are one character", S_ARG(utf8_cut(f->name, 80)));
+        return true;
+    }
+    return key == COLUMN_KEY_NONE || !str_has(m->format, S("%")) || schema_date_format(c, m->format, f);
 }
 
 static bool take_marks(ctx *c, const json *v, str_list *out)
@@ -136,7 +169,7 @@ static bool take_marks(ctx *c, const json *v, str_list *out)
     return v != NULL && v->type == JSON_ARR;
 }
 
-static bool take_pattern(ctx *c, str expression, table_field *f)
+bool schema_pattern(ctx *c, str expression, table_field *f)
 {
     if (expression.n == 0 || pattern_new(c, expression, &f->pattern))
         return true;
@@ -147,16 +180,17 @@ static bool take_pattern(ctx *c, str expression, table_field *f)
 static bool take_constraints(ctx *c, const json *k, table_field *f)
 {
     const json *all = json_get(k, "enum");
-    if (k == NULL)
+    if (k == NULL || k->type == JSON_NULL)
         return true;
+    if (k->type != JSON_OBJ)
+        return fail_field(c, INVALID, f->name, "field “%.*s”: “constraints” is an object", S_ARG(utf8_cut(f->name, 80)));
     f->required = json_get_bool(k, "required", false);
     f->unique = json_get_bool(k, "unique", false);
     schema_bound(c, k, "minimum", &f->has_min, &f->min);
     schema_bound(c, k, "maximum", &f->has_max, &f->max);
-    for (size_t i = 0; all != NULL && all->type == JSON_ARR && i < all->arr.n; i++)
-        list_add(c->a, &f->allowed, json_text(c, &all->arr.v[i]));
+    take_texts(c, all, &f->allowed);
     return schema_count(c, f->name, k, "minLength", &f->min_length) && schema_count(c, f->name, k, "maxLength", &f->max_length)
-        && take_pattern(c, json_get_text(c, k, "pattern"), f);
+        && schema_pattern(c, json_get_text(c, k, "pattern"), f);
 }
 
 static bool take_field(ctx *c, const json *o, size_t i, schema *out)
@@ -173,8 +207,10 @@ static bool take_field(ctx *c, const json *o, size_t i, schema *out)
     m->rdf_type = json_get_text(c, o, "rdfType");
     if (o->type != JSON_OBJ || f->name.n == 0)
         return fail(c, INVALID, "field %zu has no “name”", i + 1);
+    m->source = o;
+    take_texts(c, json_get(o, "titles"), &f->also);
     take_marks(c, json_get(o, "missingValues"), &f->missing);
-    return take_type(c, o, f, m) && take_number_form(c, o, f) && take_constraints(c, json_get(o, "constraints"), f);
+    return take_type(c, o, f, m) && take_spelling(c, o, m, f) && take_constraints(c, json_get(o, "constraints"), f);
 }
 
 static bool names_differ(ctx *c, const schema *s)
@@ -196,6 +232,7 @@ static bool read_table_schema(ctx *c, const json *doc, schema *out)
         return fail(c, INVALID, "this is no schema: Table Schema has a list “fields”, CSVW a “tableSchema” with “columns”");
     out->title = schema_words(c, json_get(doc, "title"));
     out->description = schema_words(c, json_get(doc, "description"));
+    out->source = doc;
     if (!schema_room(c, fields->arr.n, out))
         return false;
     out->table.own_marks = take_marks(c, json_get(doc, "missingValues"), &out->table.missing);
@@ -212,26 +249,19 @@ static const json *inner(const json *doc, const char *list, const char *member)
     return l != NULL && l->type == JSON_ARR && l->arr.n > 0 ? member != NULL ? json_get(&l->arr.v[0], member) : &l->arr.v[0] : NULL;
 }
 
+bool schema_read_json(ctx *c, const json *doc, schema *out)
+{
+    const json *group = inner(doc, "tables", NULL), *packed = inner(doc, "resources", "schema");
+    const json *csvw = json_get(doc, "tableSchema") != NULL ? doc : group;
+    *out = (schema){ 0 };
+    return csvw != NULL ? schema_read_csvw(c, csvw, out) : read_table_schema(c, packed != NULL ? packed : doc, out);
+}
+
 bool schema_read(ctx *c, str text, schema *out)
 {
-    json doc;
+    json *doc = new (c->a, json);       /* what is kept of it points into it */
     *out = (schema){ 0 };
     if (text.n > SCHEMA_BYTES_MAX)
         return fail(c, TOO_LARGE, "a schema has at most %zu bytes", SCHEMA_BYTES_MAX);
-    if (!json_parse(c, text, &doc))
-        return false;
-    const json *group = inner(&doc, "tables", NULL), *packed = inner(&doc, "resources", "schema");
-    const json *csvw = json_get(&doc, "tableSchema") != NULL ? &doc : group;
-    bool ok = csvw != NULL ? schema_read_csvw(c, csvw, out) : read_table_schema(c, packed != NULL ? packed : &doc, out);
-    if (!ok)
-        schema_free(out);
-    return ok;
-}
-
-void schema_free(schema *s)
-{
-    for (size_t i = 0; i < s->table.n; i++) {
-        pattern_free(s->table.fields[i].pattern);
-        s->table.fields[i].pattern = NULL;
-    }
+    return json_parse(c, text, doc) && schema_read_json(c, doc, out);
 }

@@ -34,8 +34,17 @@ bool schema_of(ctx *c, const column_file *f, const schema *given, schema *out)
         table_field *to = &out->table.fields[i];
         if (g != NULL) {
             *to = *g;
-            to->pattern = NULL;         /* stays the given schema's */
+            to->spelling = (field_spelling){ 0 };   /* the dumps have values in our spelling, and no marks */
+            to->missing = (str_list){ 0 };
             out->more[i] = given->more[at];
+        }
+        if (column_type_key(k->type) != COLUMN_KEY_NONE) {  /* asked of texts as they were published */
+            to->pattern = NULL;
+            to->min_length = to->max_length = 0;
+        }
+        if (column_type_key(k->type) > COLUMN_KEY_NUMBER) {
+            to->allowed = (str_list){ 0 };
+            to->has_min = to->has_max = false;
         }
         to->name = k->name;
         to->title = k->title;
@@ -56,12 +65,23 @@ bool schema_of(ctx *c, const column_file *f, const schema *given, schema *out)
     return true;
 }
 
+static bool is_json_number(str s)
+{
+    size_t i = s.n > 0 && s.p[0] == '-', from = i;
+    while (i < s.n && s.p[i] >= '0' && s.p[i] <= '9')
+        i++;
+    bool whole = i > from && (s.p[from] != '0' || i == from + 1);
+    if (whole && i + 1 < s.n && s.p[i] == '.')
+        for (i++; i < s.n && s.p[i] >= '0' && s.p[i] <= '9';)
+            i++;
+    return whole && i == s.n && s.p[i - 1] != '.';
+}
+
 /* A bound as JSON of the field's type. */
 static void put_bound(json_w *j, const char *key, const table_field *f, str value)
 {
-    double number;
     json_key(j, str_of(key));
-    if (column_type_key(f->type) == COLUMN_KEY_NUMBER && str_to_f64(value, &number))
+    if (f->has_type && column_type_key(f->type) == COLUMN_KEY_NUMBER && is_json_number(value))
         json_raw(j, value);
     else
         json_str(j, value);
@@ -69,7 +89,8 @@ static void put_bound(json_w *j, const char *key, const table_field *f, str valu
 
 static void put_constraints(json_w *j, const table_field *f)
 {
-    if (!f->required && !f->unique && !f->has_min && !f->has_max && f->min_length == 0 && f->max_length == 0 && f->allowed.n == 0)
+    if (!f->required && !f->unique && !f->has_min && !f->has_max && f->min_length == 0 && f->max_length == 0 && f->allowed.n == 0
+        && f->pattern == NULL)
         return;
     json_key(j, S("constraints"));
     json_obj(j);
@@ -85,11 +106,16 @@ static void put_constraints(json_w *j, const table_field *f)
         json_kv(j, "minLength", (int64_t)f->min_length);
     if (f->max_length > 0)
         json_kv(j, "maxLength", (int64_t)f->max_length);
+    if (f->pattern != NULL)
+        json_kv(j, "pattern", pattern_text(f->pattern));
     if (f->allowed.n > 0) {
         json_key(j, S("enum"));
         json_arr(j);
         for (size_t i = 0; i < f->allowed.n; i++)
-            json_str(j, f->allowed.v[i]);
+            if (f->has_type && column_type_key(f->type) == COLUMN_KEY_NUMBER && f->type != COLUMN_boolean && is_json_number(f->allowed.v[i]))
+                json_raw(j, f->allowed.v[i]);
+            else
+                json_str(j, f->allowed.v[i]);
         json_end(j);
     }
     json_end(j);
@@ -104,14 +130,85 @@ static void put_texts(json_w *j, const char *key, const str_list *l)
     json_end(j);
 }
 
+static bool is_known(str key, const char *const *known)
+{
+    for (; *known != NULL; known++)
+        if (str_eq(key, str_of(*known)))
+            return true;
+    return false;
+}
+
+/* Members that are not ours to understand, as they were. */
+static void put_kept(ctx *c, json_w *j, const json *source, const char *const *known)
+{
+    buf b = buf_in(c->a);
+    for (size_t i = 0; source != NULL && source->type == JSON_OBJ && i < source->obj.n; i++) {
+        if (is_known(source->obj.keys[i], known))
+            continue;
+        b.n = 0;
+        json_dump(&b, &source->obj.v[i], false);
+        json_key(j, source->obj.keys[i]);
+        json_raw(j, buf_str(&b));
+    }
+}
+
+static void put_spelling(json_w *j, const table_field *f)
+{
+    const field_spelling *s = &f->spelling;
+    if (s->yes.n > 0)
+        put_texts(j, "trueValues", &s->yes);
+    if (s->no.n > 0)
+        put_texts(j, "falseValues", &s->no);
+    if (s->decimal.n > 0)
+        json_kv(j, "decimalChar", s->decimal);
+    if (s->group.n > 0)
+        json_kv(j, "groupChar", s->group);
+    if (s->dressed)
+        json_kv(j, "bareNumber", (bool)false);
+}
+
+static void put_marks(json_w *j, const str_list *marks)
+{
+    json_key(j, S("missingValues"));
+    json_arr(j);
+    json_str(j, S(""));
+    for (size_t i = 0; i < marks->n; i++)
+        json_str(j, marks->v[i]);
+    json_end(j);
+}
+
 static void put_optional(json_w *j, const char *key, str value)
 {
     if (value.n > 0)
         json_kv(j, key, value);
 }
 
+static void put_field(ctx *c, json_w *j, const table_field *f, const schema_more *m)
+{
+    static const char *const known[] = { "name", "title", "description", "type", "format", "kind", "rdfType", "titles", "constraints",
+        "missingValues", "trueValues", "falseValues", "decimalChar", "groupChar", "bareNumber", NULL };
+    json_obj(j);
+    json_kv(j, "name", f->name);
+    put_optional(j, "title", f->title);
+    put_optional(j, "description", m->description);
+    json_kv(j, "type", m->type.n > 0 ? m->type : f->has_type ? str_of(column_type_schema(f->type)) : S("any"));
+    put_optional(j, "format", m->format);
+    if (f->has_type)
+        json_kv(j, "kind", column_type_name(f->type));
+    put_optional(j, "rdfType", m->rdf_type);
+    if (f->also.n > 0)
+        put_texts(j, "titles", &f->also);
+    put_spelling(j, f);
+    if (f->missing.n > 0)
+        put_marks(j, &f->missing);
+    put_constraints(j, f);
+    put_kept(c, j, m->source, known);
+    json_end(j);
+}
+
 str schema_write(ctx *c, const schema *s)
 {
+    static const char *const known[] = { "title", "description", "fields", "missingValues", "primaryKey", NULL };
     buf b = buf_in(c->a);
     json_w j = json_to(&b);
     json_obj(&j);
@@ -119,23 +216,14 @@ str schema_write(ctx *c, const schema *s)
     put_optional(&j, "description", s->description);
     json_key(&j, S("fields"));
     json_arr(&j);
-    for (size_t i = 0; i < s->table.n; i++) {
-        const table_field *f = &s->table.fields[i];
-        const schema_more *m = &s->more[i];
-        json_obj(&j);
-        json_kv(&j, "name", f->name);
-        put_optional(&j, "title", f->title);
-        put_optional(&j, "description", m->description);
-        json_kv(&j, "type", m->type.n > 0 ? m->type : str_of(column_type_schema(f->type)));
-        put_optional(&j, "format", m->format);
-        json_kv(&j, "kind", column_type_name(f->type));
-        put_optional(&j, "rdfType", m->rdf_type);
-        put_constraints(&j, f);
-        json_end(&j);
-    }
+    for (size_t i = 0; i < s->table.n; i++)
+        put_field(c, &j, &s->table.fields[i], &s->more[i]);
     json_end(&j);
+    if (s->table.own_marks)
+        put_marks(&j, &s->table.missing);
     if (s->key.n > 0)
         put_texts(&j, "primaryKey", &s->key);
+    put_kept(c, &j, s->source, known);
     json_end(&j);
     return buf_str(&b);
 }

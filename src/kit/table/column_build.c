@@ -35,24 +35,6 @@ uint64_t column_build_rows(const column_build *b)
     return b->rows;
 }
 
-/* A schema without names goes by place, and any schema does where there is no header and it has as many fields. */
-static const table_field *field_for(const table_schema *s, const table_head *head, size_t i)
-{
-    const table_column_head *h = &head->cols[i];
-    bool by_place = true;
-    if (s != NULL && head->header_rows == 0 && s->n == head->col_count)
-        return &s->fields[i];
-    for (size_t f = 0; s != NULL && f < s->n; f++) {
-        const table_field *x = &s->fields[f];
-        by_place = by_place && str_empty(x->title) && str_empty(x->name);
-        if (!str_empty(h->title) && (str_eq(x->title, h->title) || str_eq(x->name, h->title)))
-            return x;
-        if (!str_empty(h->second) && (str_eq(x->title, h->second) || str_eq(x->name, h->second)))
-            return x;
-    }
-    return s != NULL && by_place && i < s->n ? &s->fields[i] : NULL;
-}
-
 static bool build_begin(ctx *c, void *to, const table_head *h)
 {
     column_build *b = to;
@@ -73,7 +55,9 @@ static bool build_begin(ctx *c, void *to, const table_head *h)
         k->title = str_dup(b->a, utf8_cut(h->cols[i].title, TITLE_MAX));
         k->second = str_dup(b->a, utf8_cut(h->cols[i].second, TITLE_MAX));
         k->hint = str_dup(b->a, utf8_cut(h->cols[i].hint, TITLE_MAX));
-        k->field = field_for(b->plan.schema, h, i);
+        k->field = table_schema_field(b->plan.schema, h, i, NULL);
+        if (k->title.n == 0 && k->field != NULL)
+            k->title = str_dup(b->a, utf8_cut(k->field->title.n > 0 ? k->field->title : k->field->name, TITLE_MAX));
         if (k->title.n == 0 && k->field != NULL)
             k->title = str_dup(b->a, utf8_cut(k->field->title, TITLE_MAX));
         k->says = maker_title_says(k->title) | maker_title_says(k->second);

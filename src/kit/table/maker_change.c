@@ -11,8 +11,9 @@ static bool are_numbers(const maker_column *k, const maker_profile *p)
     bool codes = p->zero_led > 0 && p->digits != 255 && maker_type_stands(p, COLUMN_code);
     uint32_t others = 0;
     number_text n;
-    bool asked = k->field != NULL && (k->field->allowed.n > 0 || k->field->min_length > 0 || k->field->max_length > 0 || k->field->pattern != NULL);
-    if ((!numbers && !codes) || asked)      /* lengths and sets are asked of texts */
+    bool asked = k->field != NULL && (k->field->allowed.n > 0 || k->field->min_length > 0 || k->field->max_length > 0 || k->field->pattern != NULL
+                                           || k->field->spelling.own);
+    if ((!numbers && !codes) || asked)      /* lengths, sets, patterns and spellings are asked of texts */
         return false;
     for (uint32_t i = 0; i < k->dict.n && others <= MAKER_SPECIALS; i++) {
         str s = maker_dict_text(&k->dict, i);

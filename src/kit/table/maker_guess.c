@@ -157,6 +157,11 @@ void maker_profile_add(const column_build *b, const maker_column *k, maker_profi
     }
     if (alive == 0)
         return;
+    char room[FIELD_TEXT_ROOM];
+    if (k->field != NULL && k->field->spelling.own) {
+        str ours = field_text(&k->field->spelling, k->field->type, s, room);
+        s = ours.n > 0 ? ours : s;      /* decimals are counted of what it means */
+    }
     char first = s.p[0];
     bool digits = false;
     if ((is_digit(first) || first == '-' || first == '+' || first == '.' || first == ' ') && number_read(s, &n)) {

@@ -34,6 +34,8 @@ maker_mark maker_mark_of(const column_build *b, const maker_column *k, str s)
     if (s.n == 0 || ((s.p[0] == ' ' || s.p[0] == '\t' || s.p[0] == '\n' || s.p[0] == '\r' || s.p[0] == '\xe3') && str_trim(s).n == 0))
         return MARK_BLANK;
     if (schema != NULL) {
+        if (k->field != NULL && k->field->allowed.n > 0 && is_declared(s, &k->field->allowed))
+            return MARK_NONE;
         if (is_declared(s, &schema->missing) || (k->field != NULL && is_declared(s, &k->field->missing)))
             return MARK_ANY;
         if (schema->own_marks)

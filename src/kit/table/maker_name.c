@@ -45,10 +45,10 @@ static str old_name(const column_build *b, str title, size_t nth)
 static str wanted_name(const column_build *b, const maker_column *k, size_t nth, bool *old)
 {
     arena *a = b->a;
-    str name = old_name(b, k->title, nth);
+    str name = k->field != NULL ? identifier_of(a, k->field->name) : (str){ 0 };
+    if (name.n == 0)
+        name = old_name(b, k->title, nth);
     *old = name.n > 0;
-    if (name.n == 0 && k->field != NULL)
-        name = identifier_of(a, k->field->name);
     if (name.n == 0)
         name = identifier_of(a, k->second);
     if (name.n == 0)
@@ -58,7 +58,7 @@ static str wanted_name(const column_build *b, const maker_column *k, size_t nth,
     return name.n > 0 ? name : str_fmt(a, "c%zu", k->index + 1);
 }
 
-/* The names that older versions gave are taken first, so that no new column takes one from under them. */
+/* The names that a schema or older versions gave are taken first, so that no new column takes one from under them. */
 void maker_names(column_build *b)
 {
     map taken = map_in(b->a), seen = map_in(b->a);

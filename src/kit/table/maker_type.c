@@ -83,6 +83,16 @@ maker_rule maker_decide(const column_build *b, const maker_column *k, const make
     return r;
 }
 
+/* Word for word, or the same number or day. */
+static bool is_allowed(const table_field *f, const maker_rule *rule, str s, int64_t key)
+{
+    int64_t other;
+    bool found = f->allowed.n == 0;
+    for (size_t i = 0; !found && i < f->allowed.n; i++)
+        found = str_eq(s, f->allowed.v[i]) || (rule->keyed && column_type_read(rule->type, rule->scale, f->allowed.v[i], &other) && other == key);
+    return found;
+}
+
 void maker_constraints_of(column_build *b, maker_column *k, const maker_rule *rule, str s, int64_t key, uint32_t row, uint64_t rows)
 {
     const table_field *f = k->field;
@@ -93,10 +103,7 @@ void maker_constraints_of(column_build *b, maker_column *k, const maker_rule *ru
         if (n < f->min_length || (f->max_length > 0 && n > f->max_length))
             maker_note_add(b, k, NOTE_LENGTH, row, s, rows);
     }
-    bool found = f->allowed.n == 0;
-    for (size_t i = 0; !found && i < f->allowed.n; i++)
-        found = str_eq(s, f->allowed.v[i]);
-    if (!found)
+    if (!is_allowed(f, rule, s, key))
         maker_note_add(b, k, NOTE_ALLOWED, row, s, rows);
     if (f->pattern != NULL && !pattern_fits(f->pattern, s))
         maker_note_add(b, k, NOTE_PATTERN, row, s, rows);
@@ -116,6 +123,13 @@ column_null_kind maker_value(const column_build *b, const maker_column *k, const
         return COLUMN_NULL_MARK;
     if (!rule->keyed)
         return MAKER_VALUE;
+    if (k->field != NULL && k->field->spelling.own) {
+        char room[FIELD_TEXT_ROOM];
+        str ours = field_text(&k->field->spelling, rule->type, s, room);
+        return ours.p != NULL && column_type_read(rule->type, rule->scale, ours, key) ? MAKER_VALUE
+               : mark == MARK_TYPED                                                  ? COLUMN_NULL_MARK
+                                                                                     : COLUMN_NULL_BAD;
+    }
     if (rule->numeric && rule->sentinels && number_read(s, &n) && maker_is_sentinel(&n))
         return COLUMN_NULL_MARK;
     if (column_type_read(rule->type, rule->scale, s, key))

@@ -1,13 +1,14 @@
-/* pattern — a regular expression that a schema gives for the whole of a value.
- * PCRE2 is named only in pattern.c; a match takes a bounded number of steps, and
- * one that takes more counts as no match. Immutable once made. */
+/* pattern — a regular expression that a schema asks of whole values. Schemas
+ * come from strangers: the length and nesting of an expression, and the steps
+ * and memory of a match, are bounded; a value on which a match goes beyond that
+ * does not fit. Lives in the arena it was made in; used by one thread at a time. */
 #ifndef PATTERN_H
 #define PATTERN_H
 #include "base.h"
 
 typedef struct pattern pattern;
 
-bool pattern_new(ctx *c, str expression, pattern **out) nodiscard;     /* INVALID says what is wrong and where */
-bool pattern_fits(const pattern *p, str value);                         /* the whole value */
-void pattern_free(pattern *p);                                          /* NULL is fine */
+bool pattern_new(ctx *c, str expression, pattern **out) nodiscard;     /* INVALID: what is wrong, and where; TOO_LARGE */
+bool pattern_fits(const pattern *p, str value);
+str  pattern_text(const pattern *p);
 #endif
