@@ -141,13 +141,29 @@ static bool show_rules(ctx *c)
     return cli_out(c, buf_str(&b));
 }
 
+/* A file, else the code of a domain schema. */
+static bool read_schema(ctx *c, str said, schema *out)
+{
+    str text;
+    schema_entry e;
+    if (file_exists(c, said) && !file_is_dir(c, said))
+        return file_read(c, said, SCHEMA_BYTES_MAX, &text) && schema_read(c, text, out);
+    if (!schema_registry_need(c, said, &e))
+        return false;
+    *out = e.schema;
+    return true;
+}
+
 bool cmd_check(ctx *c, cli_args *a)
 {
     work w = { .a = a };
+    str schema_said = { 0 };
+    schema wanted;
     bool as_html = false, as_sarif = false, chinese = false, rules = false, done;
     const cli_opt opts[] = {
         { "as", CLI_TEXT, &w.o.format, "FORMAT", "the format that was declared (CSV, XLSX …); what differs is a finding" },
         { "encoding", CLI_TEXT, &w.o.encoding, "NAME", "the encoding that was declared" },
+        { "schema", CLI_TEXT, &schema_said, "CODE|FILE", "the schema that the tables should keep to: a domain schema, or a file of Table Schema or CSVW" },
         { "html", CLI_FLAG, &as_html, NULL, "a page for people" },
         { "sarif", CLI_FLAG, &as_sarif, NULL, "SARIF 2.1.0, for tools that show findings beside the file" },
         { "zh", CLI_FLAG, &chinese, NULL, "the page in Chinese" },
@@ -155,10 +171,11 @@ bool cmd_check(ctx *c, cli_args *a)
         { "allow-private", CLI_FLAG, &w.allow_private, NULL, "addresses on this machine and in private networks may be fetched" },
     };
     const cli_form form = {
-        .usage = "check FILE|URL|FOLDER … [--json|--html|--sarif] [--as FORMAT] [--encoding NAME]",
+        .usage = "check FILE|URL|FOLDER … [--json|--html|--sarif] [--schema CODE|FILE] [--as FORMAT] [--encoding NAME]",
         .what = "Says what is wrong with tables in files and how to mend it: encoding, structure, header, values, suspected personal data. Needs no site. "
                 "Exit 0: nothing but notes; 1: findings, or files that hold no table.",
-        .examples = "  openshelf check stations.csv\n  openshelf check --json data/ > report.json\n  openshelf check --html --zh budget.xlsx > report.html\n",
+        .examples = "  openshelf check stations.csv\n  openshelf check --json data/ > report.json\n  openshelf check --html --zh budget.xlsx > report.html\n"
+                    "  openshelf check --schema air-quality aqx_p_432.csv\n",
         .opts = opts, .opt_count = array_len(opts), .max_rest = 10000,
     };
     if (!cli_parse(c, a, &form, &done) || done)
@@ -169,6 +186,11 @@ bool cmd_check(ctx *c, cli_args *a)
         return fail(c, USAGE, "want: openshelf check FILE|URL|FOLDER …; see --help");
     if (a->json + as_html + as_sarif > 1)
         return fail(c, USAGE, "one of --json, --html and --sarif is enough");
+    if (schema_said.n > 0) {
+        if (!read_schema(c, schema_said, &wanted))
+            return false;
+        w.o.schema = &wanted;
+    }
     const char *tmp = getenv("TMPDIR");
     char *folder = str_z(c->a, str_fmt(c->a, "%s/openshelf-check-XXXXXX", tmp != NULL ? tmp : "/tmp"));
     if (mkdtemp(folder) == NULL)

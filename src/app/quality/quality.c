@@ -23,9 +23,19 @@ uint64_t quality_count(const quality_table *t, const char *code)
     return n;
 }
 
-static bool columns_of(ctx *c, const load_table *t, quality_table *out)
+static bool before(ctx *c, void *to, size_t position, str name, load_before *out)
+{
+    const schema *s = ((work *)to)->o->schema;
+    (void)c, (void)position, (void)name;
+    if (s != NULL)
+        *out = (load_before){ .schema = &s->table, .given = true, .key = &s->key };
+    return true;
+}
+
+static bool columns_of(ctx *c, const load_table *t, const quality_options *o, quality_table *out)
 {
     column_file *f;
+    schema_columns cols;
     if (!column_file_open(c, t->path, &f))
         return false;
     for (size_t i = 0; i < column_file_count(f); i++) {
@@ -35,8 +45,9 @@ static bool columns_of(ctx *c, const load_table *t, quality_table *out)
             .type = str_of(column_type_name(k->type)), .nulls = (int64_t)k->stats.null_count, .distinct = (int64_t)k->stats.distinct,
             .exact = k->stats.distinct_exact, .least = str_dup(c->a, k->stats.min_text), .greatest = str_dup(c->a, k->stats.max_text) });
     }
+    bool ok = o->schema != NULL || (schema_registry_columns(c, f, &cols) && schema_registry_guess(c, &cols, &out->guesses));
     column_file_close(f);
-    return true;
+    return ok;
 }
 
 static void count_rules(const quality_table *t, quality_report *r)
@@ -48,7 +59,7 @@ static void count_rules(const quality_table *t, quality_report *r)
             (*(rules[i].severity == LOAD_ERROR ? &r->errors : rules[i].severity == LOAD_WARNING ? &r->warnings : &r->notes))++;
 }
 
-static bool add_table(ctx *c, str file, const load_result *l, const load_table *t, quality_report *r)
+static bool add_table(ctx *c, str file, const load_result *l, const load_table *t, const quality_options *o, quality_report *r)
 {
     quality_table *q = list_push(c->a, &r->tables);
     *q = (quality_table){
@@ -63,7 +74,7 @@ static bool add_table(ctx *c, str file, const load_result *l, const load_table *
         list_add(c->a, &q->findings, f);
     }
     count_rules(q, r);
-    return columns_of(c, t, q);
+    return columns_of(c, t, o, q);
 }
 
 /* What is the file's fault is part of the report. */
@@ -83,11 +94,11 @@ bool quality_check(ctx *c, int fd, str file, const quality_options *o, quality_r
     work w = { o, file };
     load_result l;
     if (!load_file(c, fd, file_base(file), &(load_options){ .folder = o->folder, .format = o->format, .encoding = o->encoding,
-                                                            .words = o->words, .to = &w, .progress = progress }, &l))
+                                                            .words = o->words, .to = &w, .before = before, .progress = progress }, &l))
         return refuse(c, file, r);
     bool ok = true;
     for (size_t i = 0; ok && i < l.tables.n; i++)
-        ok = add_table(c, file, &l, &l.tables.v[i], r);
+        ok = add_table(c, file, &l, &l.tables.v[i], o, r);
     load_free(c, &l);
     return ok;
 }

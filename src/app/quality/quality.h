@@ -4,6 +4,7 @@
  * hold none with the reason; how it is written is a file each. */
 #ifndef QUALITY_H
 #define QUALITY_H
+#include "app/schema/schema_registry.h"
 #include "base.h"
 #include "kit/load/load.h"
 #include "kit/text/html.h"
@@ -19,6 +20,7 @@ typedef struct {
     int     score;
     struct { quality_column *v; size_t n, cap; } columns;
     struct { table_finding *v; size_t n, cap; } findings;
+    schema_guesses guesses;             /* domain schemas that it may keep to; none where one was given */
     int64_t more_findings;              /* beyond those that are kept with their place */
 } quality_table;
 typedef struct { str file, code, reason; } quality_refusal;
@@ -32,6 +34,7 @@ typedef struct {
     str folder;                         /* for temporary files */
     str format, encoding;               /* declared; empty: find out */
     const lexicon *words;
+    const schema *schema;               /* that the tables should keep to; NULL: none */
     void *to;
     bool (*progress)(ctx *c, void *to, str file, uint64_t bytes, uint64_t rows);    /* NULL */
 } quality_options;

@@ -59,6 +59,8 @@ str quality_text(arena *a, const quality_report *r, bool colour)
     list_each (const quality_table, t, &r->tables) {
         buf_fmt(&b, "%.*s%s%.*s: %.*s%s%.*s, %" PRId64 " rows, %zu columns, score %d\n", S_ARG(t->file), t->name.n > 0 ? " › " : "",
                 S_ARG(t->name), S_ARG(t->format), t->encoding.n > 0 ? ", " : "", S_ARG(t->encoding), t->rows, t->columns.n, t->score);
+        list_each (const schema_guess, g, &t->guesses)
+            buf_fmt(&b, "  looks like the domain schema %.*s (%d of 100: %.*s)\n", S_ARG(g->entry->code), g->score, S_ARG(g->reason));
         for (load_severity s = LOAD_ERROR; s <= LOAD_NOTE; s++)
             for (size_t i = 0; i < n; i++)
                 if (rules[i].severity == s)
@@ -97,6 +99,20 @@ static void put_finding(json_w *j, const quality_table *t, const table_finding *
     json_end(j);
 }
 
+static void put_guesses(json_w *j, const schema_guesses *l)
+{
+    json_key(j, S("schemas"));
+    json_arr(j);
+    list_each (const schema_guess, g, l) {
+        json_obj(j);
+        json_kv(j, "code", g->entry->code);
+        json_kv(j, "score", (int64_t)g->score);
+        json_kv(j, "reason", g->reason);
+        json_end(j);
+    }
+    json_end(j);
+}
+
 static void put_column(json_w *j, const quality_column *k)
 {
     json_obj(j);
@@ -125,6 +141,7 @@ static void put_table(json_w *j, const quality_table *t)
     json_kv(j, "header_rows", t->header_rows);
     json_kv(j, "notes_rows", t->notes_rows);
     json_kv(j, "score", t->score);
+    put_guesses(j, &t->guesses);
     json_key(j, S("columns"));
     json_arr(j);
     list_each (const quality_column, k, &t->columns)

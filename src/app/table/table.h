@@ -32,7 +32,7 @@ typedef struct {
 typedef enum { TABLE_LOAD, TABLE_APPEND, TABLE_UPSERT, TABLE_COMPACT } table_how;
 
 /* The tables that a file holds become the current ones of its distribution; those it no longer has end. A table whose
- * pieces are what it has already stays as it is. *changed: how many got a new version. */
+ * pieces and findings are what it has already stays as it is. *changed: how many got a new version. */
 bool table_publish(ctx *c, change *ch, const table_file_row *file, int64_t organization_id, const table_draft *t, size_t n,
                    size_t *changed) nodiscard;
 /* The column files of a version, in order. */

@@ -2,6 +2,7 @@
 
 #include "app/site/site.h"
 #include "app/table/table_describe.h"
+#include "app/table/table_schema.h"
 #include "app/table/table_sweep.h"
 #include "app/table/table_words.h"
 #include "kit/blob/blob.h"
@@ -26,7 +27,7 @@ static bool before(ctx *c, void *to, size_t position, str name, load_before *out
     if (position >= w->old.n)
         return true;
     const table_row *t = &w->old.v[position];
-    return q_table_version_get(c, t->id, t->version, &v, &found)
+    return table_schema_before(c, t, out) && q_table_version_get(c, t->id, t->version, &v, &found)
         && (!found || table_describe_names(c, v.fields, &out->old_titles, &out->old_names));
 }
 

@@ -24,7 +24,7 @@ bool load_schema_columns(ctx *c, const table_schema *s, const table_head *h, con
             return false;
     }
     for (size_t f = 0; f < s->n; f++)
-        if (!found[f] && !tell(c, to, "column_lacking", 0, s->fields[f].title.n > 0 ? s->fields[f].title : s->fields[f].name))
+        if (!found[f] && !s->fields[f].optional && !tell(c, to, "column_lacking", 0, s->fields[f].title.n > 0 ? s->fields[f].title : s->fields[f].name))
             return false;
     return true;
 }

@@ -4,7 +4,7 @@
  * goes along for people and for who reads it again.
  *
  * Types of ours that Table Schema does not know travel as "kind" beside its type,
- * other titles of a column as "titles"; members that are not understood (foreignKeys,
+ * other titles of a column as "titles", columns that a table may lack as "optional"; members that are not understood (foreignKeys,
  * example …) are kept as they are. Everything lives in c->a. Errors: INVALID names the
  * field and says how to mend it; TOO_LARGE. A schema comes from strangers: names
  * may be anything, sizes and depth are limited.

@@ -207,6 +207,7 @@ static bool take_field(ctx *c, const json *o, size_t i, schema *out)
     m->rdf_type = json_get_text(c, o, "rdfType");
     if (o->type != JSON_OBJ || f->name.n == 0)
         return fail(c, INVALID, "field %zu has no “name”", i + 1);
+    f->optional = json_get_bool(o, "optional", false);
     m->source = o;
     take_texts(c, json_get(o, "titles"), &f->also);
     take_marks(c, json_get(o, "missingValues"), &f->missing);

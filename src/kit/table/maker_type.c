@@ -109,6 +109,17 @@ void maker_constraints_of(column_build *b, maker_column *k, const maker_rule *ru
         maker_note_add(b, k, NOTE_PATTERN, row, s, rows);
 }
 
+/* More decimals than a key can have (60.370000000000005): it is a number all the same, and its text is kept. */
+static bool read_rounded(const maker_rule *rule, str s, int64_t *key)
+{
+    number_text n;
+    if (rule->scale == 0 || !number_read(s, &n) || n.decimals <= rule->scale)
+        return false;
+    int64_t unit = number_ten_to(n.decimals - rule->scale), half = n.mantissa < 0 ? -unit / 2 : unit / 2;
+    *key = (n.mantissa + half) / unit;
+    return true;
+}
+
 /* Why the text is null in a column of this type; MAKER_VALUE: it is not, and `key` is its key where the type has one. */
 column_null_kind maker_value(const column_build *b, const maker_column *k, const maker_rule *rule, str s, int64_t *key)
 {
@@ -132,7 +143,7 @@ column_null_kind maker_value(const column_build *b, const maker_column *k, const
     }
     if (rule->numeric && rule->sentinels && number_read(s, &n) && maker_is_sentinel(&n))
         return COLUMN_NULL_MARK;
-    if (column_type_read(rule->type, rule->scale, s, key))
+    if (column_type_read(rule->type, rule->scale, s, key) || (rule->declared && rule->numeric && read_rounded(rule, s, key)))
         return MAKER_VALUE;
     *key = COLUMN_KEY_NULL;
     if (mark == MARK_TYPED || (!rule->numeric && maker_is_no_date(s)))

@@ -15,6 +15,7 @@ typedef struct {
     bool has_type;
     column_type type;
     str_list missing;           /* marks of this column besides those of the table */
+    bool optional;              /* the table may lack the column */
     bool required, unique;
     bool has_min, has_max;
     str min, max;               /* read under the type */
