@@ -262,6 +262,8 @@ static bool add(ctx *c, work *w)
             return fail(c, NOT_FOUND, "the table is there no more");
         if (!table_pieces(c, seen.id, seen.version, &pieces, &n))
             return false;
+        if (w->w->version > 0 && w->w->version != seen.version)
+            return fail(c, CONFLICT, "the table got another version meanwhile: %" PRId64, seen.version);
         if (w->w->how == TABLE_UPSERT && !upsert(c, w, &seen, pieces, &n))
             return false;
         if (w->w->how != TABLE_UPSERT)
@@ -289,7 +291,8 @@ bool table_rows_add(ctx *c, const table_row *t, const table_rows_wish *wish, tab
         return false;
     }
     out->bad = bad_values(&w.added.tables.v[0]);
-    bool ok = add(c, &w);
+    out->added = (int64_t)w.added.tables.v[0].rows;
+    bool ok = wish->dry_run || add(c, &w);
     load_free(c, &w.added);
     return ok;
 }
@@ -297,12 +300,16 @@ bool table_rows_add(ctx *c, const table_row *t, const table_rows_wish *wish, tab
 bool table_key_names(ctx *c, const table_row *t, str_list *out)
 {
     json doc;
+    str said = t->row_key.n > 0 ? t->row_key : t->given_schema;
     *out = (str_list){ 0 };
-    if (t->row_key.n == 0)
+    if (said.n == 0)
         return true;
-    if (!json_parse(c, t->row_key, &doc))
+    if (!json_parse(c, said, &doc))
         return false;
-    for (size_t i = 0; doc.type == JSON_ARR && i < doc.arr.n; i++)
-        list_add(c->a, out, json_text(c, &doc.arr.v[i]));
+    const json *key = t->row_key.n > 0 ? &doc : json_get(&doc, "primaryKey");
+    if (key != NULL && key->type == JSON_STR)
+        list_add(c->a, out, json_text(c, key));
+    for (size_t i = 0; key != NULL && key->type == JSON_ARR && i < key->arr.n; i++)
+        list_add(c->a, out, json_text(c, &key->arr.v[i]));
     return true;
 }

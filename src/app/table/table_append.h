@@ -25,12 +25,14 @@ typedef struct {
     str encoding;                   /* as declared; empty: found out */
     table_how how;                  /* TABLE_APPEND or TABLE_UPSERT */
     str_list key;                   /* columns by name or title; empty: the table's own, or that of its schema */
+    int64_t version;                /* the rows were made from this version: CONFLICT when there is a newer one; 0: from none */
+    bool dry_run;                   /* read and check the rows, change nothing */
 } table_rows_wish;
 
 typedef struct { int64_t added, replaced, rows, version; uint64_t bad; } table_rows_done;   /* bad: values that count as missing */
 
 bool table_rows_add(ctx *c, const table_row *t, const table_rows_wish *w, table_rows_done *out) nodiscard;
 
-/* The columns of a table's key by machine name; empty: it has none. */
+/* The columns of a table's key: those that were said last, else the primaryKey of the schema that was given for it; empty: none. */
 bool table_key_names(ctx *c, const table_row *t, str_list *out) nodiscard;
 #endif
