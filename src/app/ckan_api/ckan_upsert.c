@@ -149,8 +149,10 @@ static bool put(ctx *c, work *w, table_row *t, table_rows_done *d)
     for (int try = 0;; try++) {
         bool found;
         buf b = buf_in(c->a);
-        if (!q_table_by_id(c, t->id, t, &found) || !found)
-            return found ? false : fail(c, NOT_FOUND, "the table is there no more");
+        if (!q_table_by_id(c, t->id, t, &found))
+            return false;
+        if (!found)
+            return fail(c, NOT_FOUND, "the table is there no more");
         w->wish.version = w->wish.how == TABLE_UPSERT ? t->version : 0;
         if (w->wish.how == TABLE_APPEND)
             json_dump(&b, w->records, false);

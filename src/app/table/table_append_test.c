@@ -242,12 +242,53 @@ static void old_steps_are_put_away(void **state)
     end(&w);
 }
 
+static void a_key_may_come_from_the_schema(void **state)
+{
+    world w = begin(state);
+    ctx *c = &w.t->c;
+    table_rows_done d;
+    str_list key;
+    w.row.given_schema = S("{\"fields\":[],\"primaryKey\":[\"測站\"]}");
+    assert_ok(c, add(&w, TABLE_UPSERT, "", "x.csv", "測站,值\n001,11\n", &d));
+    assert_int_equal(d.replaced, 1);
+    w.row.given_schema = S("{\"primaryKey\":\"時間\"}");
+    assert_ok(c, table_key_names(c, &w.row, &key));
+    assert_int_equal(key.n, 1);
+    assert_str(key.v[0], S("時間"));
+    end(&w);
+}
+
+static void rows_for_a_version_that_has_passed(void **state)
+{
+    world w = begin(state);
+    ctx *c = &w.t->c;
+    table_rows_done d, tried;
+    table_rows_wish wish = { .how = TABLE_UPSERT, .name = S("x.csv"), .version = w.row.version };
+    list_add(c->a, &wish.key, S("測站"));
+    assert_ok(c, add(&w, TABLE_APPEND, "", "x.csv", "測站,值\n005,5\n", &d));
+    auto_fd fd = wish.fd = table_rows_file(c, S("測站,值\n001,11\n"));
+    assert_false(table_rows_add(c, &w.row, &wish, &tried));
+    assert_int_equal(c->err.code, ERR_CONFLICT);
+    err_clear(c);
+    str before = all_rows(&w, 0);
+    wish.version = d.version;
+    wish.dry_run = true;
+    assert_ok(c, table_rows_add(c, &w.row, &wish, &tried));
+    assert_int_equal(tried.added, 1);
+    assert_str(all_rows(&w, 0), before);
+    wish.dry_run = false;
+    assert_ok(c, table_rows_add(c, &w.row, &wish, &tried));
+    assert_int_equal(tried.replaced, 1);
+    end(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
 #define T(f) cmocka_unit_test_setup_teardown(f, test_site_setup, test_site_teardown)
         T(rows_are_added_by_name), T(what_does_not_belong_changes_nothing), T(rows_take_the_place_of_those_with_their_key),
         T(many_steps_are_what_a_model_says), T(old_steps_are_put_away),
+        T(a_key_may_come_from_the_schema), T(rows_for_a_version_that_has_passed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
