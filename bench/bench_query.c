@@ -95,11 +95,18 @@ static void page(table *t, buf *answer)
     query_walk w;
     uint32_t rows[100];
     char room[COLUMN_NUMBER_ROOM];
-    query_column q;
-    must(query_select(&t->c, t->t, NULL, &(query_sort){ .col = ADDRESS }, 1, &w) && query_column_use(&t->c, t->t, ADDRESS, &q));
+    must(query_select(&t->c, t->t, NULL, &(query_sort){ .col = ADDRESS }, 1, &w));
     query_skip(&w, t->rows / 10);
-    size_t n = query_next(&w, rows, 100);
-    buf_fmt(answer, "%zu %.*s", n, S_ARG(query_text(&q, rows[0], room)));
+    size_t n = query_next(&w, rows, 100), bytes = 0;
+    for (size_t col = 0; col < query_table_columns(t->t); col++) {
+        query_column q;
+        must(query_column_use(&t->c, t->t, col, &q));
+        for (size_t i = 0; i < n; i++)
+            bytes += query_text(&q, rows[i], room).n;
+        if (col == ADDRESS)
+            buf_fmt(answer, "%.*s", S_ARG(query_text(&q, rows[0], room)));
+    }
+    must(n == 100 && bytes > 0);
 }
 
 static void rows_100(table *t, buf *answer)

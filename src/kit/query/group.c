@@ -125,13 +125,12 @@ static void to_groups(ctx *c, work *w, pair_table *p, const group_block *b, uint
 {
     size_t n = w->g->by_count;
     for (size_t k = 0; k < n; k++)
-        group_key_numbers(c, &w->keys[k], b, numbers + k * GROUP_BLOCK);
+        group_key_numbers(c, &w->keys[k], b, n == 1 ? out : numbers + k * GROUP_BLOCK);
     if (n == 0) {
         memset(out, 0, b->n * sizeof *out);
     } else if (n == 1) { /* numbers are given in the order of first sight, and so are groups */
         while (w->count < w->keys[0].count)
             (void)add_group(c, w, &w->count);
-        memcpy(out, numbers, b->n * sizeof *out);
     } else if (n == 2 && (uint64_t)w->keys[0].count * w->keys[1].count * 4 <= TABLE_MAX) {
         pairs(c, w, p, b, numbers, numbers + GROUP_BLOCK, out);
     } else {
