@@ -8,6 +8,7 @@
 #include "app/table/table_chart.h"
 #include "app/table/table_load.h"
 #include "app/table/table_open.h"
+#include "app/table/table_place.h"
 #include "kit/text/json_read.h"
 
 #include <unistd.h>
@@ -185,6 +186,34 @@ static void points_lie_where_they_are(void **state)
     table_cache_end(w.t->site);
 }
 
+static void grids_are_places_too(void **state)
+{
+    world w = begin(state, S("名稱,橫坐標,縱坐標\n甲,302283,2770442\n乙,,\n丙,178000,2505000\n"));
+    ctx *c = &w.t->c;
+    json v = get_json(&w, "/map.json");
+    const json *p = json_get(&v, "points");
+    double lon = 0, lat = 0;
+    assert_int_equal(p->arr.n, 2);
+    assert_true(str_to_f64(json_get_text(c, &p->arr.v[0], "lon"), &lon) && str_to_f64(json_get_text(c, &p->arr.v[0], "lat"), &lat));
+    assert_true(lon > 121.51 && lon < 121.53 && lat > 25.03 && lat < 25.06);
+    assert_str(json_get_text(c, &v, "rows_without_place"), S("1"));
+    assert_true(str_has(get(&w, "/map").body, S("TWD97")));
+    table_cache_end(w.t->site);
+}
+
+static void shapes_lie_in_the_middle_of_their_box(void **state)
+{
+    (void)state;
+    double lon, lat;
+    assert_true(table_place_middle(S("{\"type\":\"Point\",\"coordinates\":[121.5,25]}"), &lon, &lat));
+    assert_true(lon == 121.5 && lat == 25);
+    assert_true(table_place_middle(S("{\"type\":\"Polygon\",\"coordinates\":[[[120,22,5],[122,22,9],[122,24.0],[120,22]]]}"), &lon, &lat));
+    assert_true(lon == 121 && lat == 23);
+    static const char *const none[] = { "", "{}", "{\"coordinates\":[]}", "{\"coordinates\":[121]}", "{\"coordinates\":[1-2,3]}", "[121,25]" };
+    for (size_t i = 0; i < array_len(none); i++)
+        assert_false(table_place_middle(str_of(none[i]), &lon, &lat));
+}
+
 static void mistakes_are_named(void **state)
 {
     world w = begin(state, str_of(stations));
@@ -338,9 +367,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, test_site_setup, pages_teardown)
         TEST(groups_come_to_what_the_rows_hold), TEST(what_is_left_out_is_told), TEST(areas_are_known_by_any_of_their_names),
-        TEST(points_lie_where_they_are), TEST(mistakes_are_named), TEST(every_picture_is_shown_with_its_numbers),
+        TEST(points_lie_where_they_are), TEST(mistakes_are_named), TEST(grids_are_places_too), TEST(every_picture_is_shown_with_its_numbers),
         TEST(hostile_texts_stay_texts), TEST(tables_with_nothing_to_draw_say_so), TEST(one_group_and_no_row_are_drawn),
-        TEST(many_groups_and_many_points_stay_small), cmocka_unit_test(outlines_are_whole), cmocka_unit_test(names_mean_places),
+        TEST(many_groups_and_many_points_stay_small), cmocka_unit_test(shapes_lie_in_the_middle_of_their_box), cmocka_unit_test(outlines_are_whole), cmocka_unit_test(names_mean_places),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -57,6 +57,11 @@ static size_t cell_of(double v, double from, double to, unsigned cells)
     return at <= 0 ? 0 : at >= cells ? cells - 1 : (size_t)at;
 }
 
+size_t table_cloud_cell(const table_cloud *k, double x, double y)
+{
+    return cell_of(y, k->y_min, k->y_max, k->up) * k->across + cell_of(x, k->x_min, k->x_max, k->across);
+}
+
 static bool take_rows(ctx *c, query_walk *w, const query_column *x, const query_column *y, table_cloud *out)
 {
     uint32_t *rows = new_n(c->a, uint32_t, BLOCK);
@@ -70,7 +75,7 @@ static bool take_rows(ctx *c, query_walk *w, const query_column *x, const query_
             if (out->points != NULL)
                 out->points[out->point_count++] = (cloud_point){ vx, vy, rows[i] };
             else
-                out->cells[cell_of(vy, out->y_min, out->y_max, out->up) * out->across + cell_of(vx, out->x_min, out->x_max, out->across)]++;
+                out->cells[table_cloud_cell(out, vx, vy)]++;
         }
     }
     return true;

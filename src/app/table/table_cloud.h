@@ -18,6 +18,7 @@ typedef struct {
 } table_cloud;
 typedef struct { double x_min, x_max, y_min, y_max; } cloud_box;
 
+size_t table_cloud_cell(const table_cloud *k, double x, double y);     /* in which it lies; what is beyond the box: at its edge */
 /* box NULL: as wide as the numbers are. */
 bool table_cloud_read(ctx *c, query_table *t, const query_filter *filter, size_t x, size_t y, const cloud_box *box, unsigned across,
                       unsigned up, table_cloud *out) nodiscard;

@@ -1,5 +1,6 @@
 #include "app/table/table_map.h"
 
+#include "app/table/table_place.h"
 #include "app/table/table_words.h"
 
 enum { KEYS_MOST = 2, SAMPLE = 64, NAME_BYTES = 48, COLUMNS_SAMPLED = 40 };
@@ -35,7 +36,7 @@ static place_level level_of(ctx *c, const query_table *t, size_t col)
 
 table_map_columns table_map_columns_of(ctx *c, const query_table *t)
 {
-    table_map_columns k = { SIZE_MAX, SIZE_MAX, SIZE_MAX, SIZE_MAX, SIZE_MAX };
+    table_map_columns k = { SIZE_MAX, SIZE_MAX, SIZE_MAX, SIZE_MAX, SIZE_MAX, SIZE_MAX, SIZE_MAX, SIZE_MAX };
     size_t all = query_table_columns(t);
     for (size_t i = 0; i < all; i++)
         switch (query_table_about(t, i)->type) {
@@ -44,16 +45,26 @@ table_map_columns table_map_columns_of(ctx *c, const query_table *t)
         case COLUMN_area_code: take(&k.code, i); break;
         case COLUMN_longitude: take(&k.lon, i); break;
         case COLUMN_latitude: take(&k.lat, i); break;
+        case COLUMN_easting: take(&k.easting, i); break;
+        case COLUMN_northing: take(&k.northing, i); break;
+        case COLUMN_geometry: take(&k.geometry, i); break;
         default: break;
         }
     if (k.lon == SIZE_MAX || k.lat == SIZE_MAX)
         k.lon = k.lat = SIZE_MAX;
+    if (k.easting == SIZE_MAX || k.northing == SIZE_MAX)
+        k.easting = k.northing = SIZE_MAX;
     for (size_t i = 0; i < all && i < COLUMNS_SAMPLED && (k.county == SIZE_MAX || k.town == SIZE_MAX); i++) {
         place_level level = level_of(c, t, i);
         if (level != PLACE_NONE)
             take(level == PLACE_COUNTY ? &k.county : &k.town, i);
     }
     return k;
+}
+
+bool table_map_has_points(const table_map_columns *k)
+{
+    return k->lon != SIZE_MAX || k->easting != SIZE_MAX || k->geometry != SIZE_MAX;
 }
 
 /* --- rows to areas --- */
@@ -194,7 +205,7 @@ bool table_map_read(ctx *c, query_table *t, const query_filter *filter, const ta
 {
     *out = (table_map_numbers){ 0 };
     if (k->points) {
-        bool ok = table_cloud_read(c, t, filter, k->col.lon, k->col.lat, &k->box, k->across, k->up, &out->cloud);
+        bool ok = k->col.lon == SIZE_MAX ? table_place_read(c, t, filter, k, &out->cloud, &out->grid) : table_cloud_read(c, t, filter, k->col.lon, k->col.lat, &k->box, k->across, k->up, &out->cloud);
         out->rows = out->cloud.rows;
         return ok;
     }

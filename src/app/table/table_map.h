@@ -9,7 +9,8 @@
 #define TABLE_MAP_UNKNOWN 5     /* texts that are no place of ours, as examples */
 
 /* Columns with places; SIZE_MAX: none. */
-typedef struct { size_t county, town, code, lon, lat; } table_map_columns;
+typedef struct { size_t county, town, code, lon, lat, easting, northing, geometry; } table_map_columns;
+bool table_map_has_points(const table_map_columns *k);
 table_map_columns table_map_columns_of(ctx *c, const query_table *t);
 
 typedef struct {
@@ -34,6 +35,7 @@ typedef struct {
     uint64_t rows, no_place, unknown;   /* that the filter leaves; without a text; with a text that is no place, or might be several */
     str unknown_texts[TABLE_MAP_UNKNOWN]; size_t unknown_count;
     table_cloud cloud;
+    const char *grid;                   /* that easting and northing were taken for; NULL: there are none */
 } table_map_numbers;
 
 bool table_map_read(ctx *c, query_table *t, const query_filter *filter, const table_map *k, table_map_numbers *out) nodiscard;

@@ -9,7 +9,7 @@ static const cloud_box country = { 118.1, 122.1, 21.8, 26.5 };
 bool table_map_can(ctx *c, const query_table *t)
 {
     table_map_columns k = table_map_columns_of(c, t);
-    return k.county != SIZE_MAX || k.town != SIZE_MAX || k.code != SIZE_MAX || k.lon != SIZE_MAX;
+    return k.county != SIZE_MAX || k.town != SIZE_MAX || k.code != SIZE_MAX || table_map_has_points(&k);
 }
 
 static bool has_areas(const table_map_columns *k)
@@ -74,9 +74,10 @@ static bool read_box(ctx *c, const http_req *r, table_map *k)
 /* Points where nearly every row has a place of its own; a county's measurements over time are areas. */
 static bool rather_points(const query_table *t, const table_map_columns *k)
 {
-    if (k->lon == SIZE_MAX || !has_areas(k))
-        return k->lon != SIZE_MAX;
-    return query_table_about(t, k->lon)->stats.distinct * 4 >= query_table_rows(t);
+    if (!table_map_has_points(k) || !has_areas(k))
+        return table_map_has_points(k);
+    size_t col = k->lon != SIZE_MAX ? k->lon : k->geometry != SIZE_MAX ? k->geometry : k->easting;
+    return query_table_about(t, col)->stats.distinct * 4 >= query_table_rows(t);
 }
 
 static bool read_words(ctx *c, const http_req *r, table_map *k)
@@ -90,8 +91,8 @@ static bool read_words(ctx *c, const http_req *r, table_map *k)
         k->points = str_eq(type, S("points"));
     if (level.n > 0)
         k->towns = str_eq(level, S("town"));
-    if (k->points && k->col.lon == SIZE_MAX)
-        return fail_said(c, INVALID, S("type"), "this table has no columns of longitude and latitude");
+    if (k->points && !table_map_has_points(&k->col))
+        return fail_said(c, INVALID, S("type"), "this table has no coordinates");
     if (!k->points && !has_areas(&k->col))
         return fail_said(c, INVALID, S("type"), "this table has no column of counties or townships");
     if (!k->points && k->towns && k->col.town == SIZE_MAX && k->col.code == SIZE_MAX)

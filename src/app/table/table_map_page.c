@@ -57,6 +57,10 @@ static str_list notes_of(ctx *c, const asked_map *a)
     note(c, &l, n->cloud.outside, a->k.boxed ? T(c, "{n} rows lie outside of this part of the map.") : T(c, "{n} rows lie outside of Taiwan."));
     if (n->cloud.cells != NULL)
         list_add(c->a, &l, T(c, "These are too many rows for single points: each circle stands for the rows around it, and leads to them."));
+    if (n->grid != NULL)
+        list_add(c->a, &l, lang_with(c, "Places by the grid {grid}, as the range of the numbers says.", { "grid", str_of(n->grid) }));
+    if (a->k.points && a->k.col.lon == SIZE_MAX && a->k.col.geometry != SIZE_MAX)
+        list_add(c->a, &l, T(c, "Lines and areas are shown by the middle of the box around them."));
     if (!a->k.boxed)
         list_add(c->a, &l, T(c, "Lienchiang and Kinmen with Wuqiu stand nearer than they are, in frames."));
     return l;
@@ -127,10 +131,9 @@ static void cell_lines(ctx *c, const asked_map *a, table_map_view *v)
 static void point_lines(ctx *c, const asked_map *a, table_map_view *v)
 {
     const table_cloud *k = &a->n.cloud;
-    const query_table *t = a->t.held.open->query;
     list_add(c->a, &v->headings, T(c, "Row"));
-    list_add(c->a, &v->headings, table_column_title(t, a->k.col.lon));
-    list_add(c->a, &v->headings, table_column_title(t, a->k.col.lat));
+    list_add(c->a, &v->headings, T(c, "Longitude"));
+    list_add(c->a, &v->headings, T(c, "Latitude"));
     for (size_t i = 0; i < k->point_count && i < LINES_MOST; i++) {
         table_chart_line l = { num_grouped(c->a, (int64_t)k->points[i].row + 1),
             link_to(c, str_fmt(c->a, "%.*s/rows/%" PRIu32 "%.*s", S_ARG(a->t.path), k->points[i].row + 1, S_ARG(a->t.version_query))), { 0 } };
@@ -286,7 +289,7 @@ static void fill_form(ctx *c, const asked_map *a, table_chart_form *f)
     const table_choice types[] = { { S("areas"), T(c, "Areas"), !k->points }, { S("points"), T(c, "Points"), k->points } };
     const table_choice levels[] = { { S("county"), T(c, "by county"), !k->towns }, { S("town"), T(c, "by township"), k->towns } };
     bool areas = k->col.county != SIZE_MAX || k->col.town != SIZE_MAX || k->col.code != SIZE_MAX;
-    if (areas && k->col.lon != SIZE_MAX)
+    if (areas && table_map_has_points(&k->col))
         table_chart_form_add(c, f, "type", T(c, "Kind of map"), types, array_len(types));
     else
         list_add(c->a, &f->kept, (url_pair){ S("type"), k->points ? S("points") : S("areas") });
