@@ -1,6 +1,7 @@
 /* cmd_check — quality of files, without a site: openshelf check FILE|URL|FOLDER … [--json|--html|--sarif]. */
 #include "app/quality/quality.h"
 #include "app/table/table_words.h"
+#include "bin/check_metadata.h"
 #include "bin/cli.h"
 #include "kit/fetch/fetch.h"
 #include "kit/text/json_write.h"
@@ -159,11 +160,14 @@ bool cmd_check(ctx *c, cli_args *a)
     work w = { .a = a };
     str schema_said = { 0 };
     schema wanted;
+    check_metadata meta;
+    str metadata = { 0 };
     bool as_html = false, as_sarif = false, chinese = false, rules = false, done;
     const cli_opt opts[] = {
         { "as", CLI_TEXT, &w.o.format, "FORMAT", "the format that was declared (CSV, XLSX …); what differs is a finding" },
         { "encoding", CLI_TEXT, &w.o.encoding, "NAME", "the encoding that was declared" },
         { "schema", CLI_TEXT, &schema_said, "CODE|FILE", "the schema that the tables should keep to: a domain schema, or a file of Table Schema or CSVW" },
+        { "metadata", CLI_TEXT, &metadata, "FILE|DATASET", "what is said of the file: a JSON record in a form that is imported, or a dataset of the site; what differs is a finding" },
         { "html", CLI_FLAG, &as_html, NULL, "a page for people" },
         { "sarif", CLI_FLAG, &as_sarif, NULL, "SARIF 2.1.0, for tools that show findings beside the file" },
         { "zh", CLI_FLAG, &chinese, NULL, "the page in Chinese" },
@@ -171,11 +175,11 @@ bool cmd_check(ctx *c, cli_args *a)
         { "allow-private", CLI_FLAG, &w.allow_private, NULL, "addresses on this machine and in private networks may be fetched" },
     };
     const cli_form form = {
-        .usage = "check FILE|URL|FOLDER … [--json|--html|--sarif] [--schema CODE|FILE] [--as FORMAT] [--encoding NAME]",
+        .usage = "check FILE|URL|FOLDER … [--json|--html|--sarif] [--schema CODE|FILE] [--metadata FILE|DATASET] [--as FORMAT] [--encoding NAME]",
         .what = "Says what is wrong with tables in files and how to mend it: encoding, structure, header, values, suspected personal data. Needs no site. "
                 "Exit 0: nothing but notes; 1: findings, or files that hold no table.",
         .examples = "  openshelf check stations.csv\n  openshelf check --json data/ > report.json\n  openshelf check --html --zh budget.xlsx > report.html\n"
-                    "  openshelf check --schema air-quality aqx_p_432.csv\n",
+                    "  openshelf check --schema air-quality aqx_p_432.csv\n  openshelf check --metadata dataset.json stations.csv\n",
         .opts = opts, .opt_count = array_len(opts), .max_rest = 10000,
     };
     if (!cli_parse(c, a, &form, &done) || done)
@@ -190,6 +194,13 @@ bool cmd_check(ctx *c, cli_args *a)
         if (!read_schema(c, schema_said, &wanted))
             return false;
         w.o.schema = &wanted;
+    }
+    if (metadata.n > 0) {
+        if (!check_metadata_read(c, a, metadata, a->rest.v[0], &meta))
+            return false;
+        w.o.declared = &meta.said;
+        w.o.format = w.o.format.n > 0 ? w.o.format : meta.format;
+        w.o.encoding = w.o.encoding.n > 0 ? w.o.encoding : meta.encoding;
     }
     const char *tmp = getenv("TMPDIR");
     char *folder = str_z(c->a, str_fmt(c->a, "%s/openshelf-check-XXXXXX", tmp != NULL ? tmp : "/tmp"));

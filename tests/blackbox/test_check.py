@@ -77,6 +77,21 @@ class Check(unittest.TestCase):
         self.assertIn("少於標題列", page)
         self.assertNotIn("<script>", page)
 
+    def test_metadata_against_content(self):
+        meta = self.file("meta.json", json.dumps({
+            "identifier": "A41000000G-000001", "title": "公廁", "categoryCode": "I00", "publisher": "臺北市政府", "numberOfData": 3,
+            "fieldDescription": "名稱、座數（間）、等級", "distribution": [{"resourceID": "A41000000G-000001-001", "format": "CSV",
+            "characterSetCode": "UTF-8", "downloadURL": "https://data.example.gov.tw/a.csv"}]}))
+        path = self.file("a.csv", "名稱,座數(間),備註\n甲,3,無\n乙,5,無\n")
+        done = self.check("--json", "--metadata", meta, path)
+        self.assertEqual(done.returncode, 1, done.stderr)
+        found = {f["code"]: f for f in json.loads(done.stdout)["tables"][0]["findings"]}
+        self.assertEqual(found["field_missing"]["sample"], "等級")
+        self.assertEqual((found["field_extra"]["sample"], found["field_extra"]["column"]), ("備註", 3))
+        self.assertEqual(found["count_differs"]["sample"], "3 ≠ 2")
+        self.assertIn("field_spelling", found)
+        self.assertNotEqual(self.check("--metadata", self.file("no.json", "{}"), path).returncode, 0)
+
     def test_wrong_use(self):
         for words in [[], ["--json", "--html", "x.csv"], ["--nonsense", "x.csv"]]:
             self.assertEqual(self.check(*words).returncode, 2, words)

@@ -62,19 +62,19 @@ DELETE FROM dataset_quality WHERE dataset_id = $id;
 -- Each organisation's own datasets, of those that visitors see now.
 SELECT q.organization_id, count(*) AS "datasets:int", sum(q.score) AS "score_sum:int",
        sum(CASE WHEN q.star >= 3 THEN 1 ELSE 0 END) AS "three_stars:int",
-       sum(CASE WHEN q.badge IN ('bronze', 'silver', 'gold', 'platinum') THEN 1 ELSE 0 END) AS "badges:int",
-       sum(CASE WHEN q.series > 0 THEN 1 ELSE 0 END) AS "split:int",
-       sum(CASE WHEN q.known_files > 0 THEN 1 ELSE 0 END) AS "held:int"
+       sum(CASE WHEN q.badge IN ('bronze', 'silver', 'gold', 'platinum') THEN 1 ELSE 0 END) AS "badges:int"
   FROM dataset_quality q JOIN dataset d ON d.id = q.dataset_id
  WHERE d.state = 'published' AND d.class IN ('open', 'limited')
  GROUP BY q.organization_id ORDER BY q.organization_id;
 
 -- measure_marks() -> list measure_mark
 -- How often each outcome stands in the catalogue, of what visitors see now: few rows, for all numbers of a page.
-SELECT q.organization_id, q.indicators, q.badge, q.star, q.star_by, q.score / 10 AS "tenth:int", count(*) AS "datasets:int"
+SELECT q.organization_id, q.indicators, q.badge, q.score / 10 AS "tenth:int", count(*) AS "datasets:int", sum(q.score) AS "score_sum:int",
+       sum(CASE WHEN q.star >= 3 THEN 1 ELSE 0 END) AS "three_stars:int", sum(CASE WHEN q.series > 0 THEN 1 ELSE 0 END) AS "split:int",
+       sum(CASE WHEN q.known_files > 0 THEN 1 ELSE 0 END) AS "held:int"
   FROM dataset_quality q JOIN dataset d ON d.id = q.dataset_id
  WHERE d.state = 'published' AND d.class IN ('open', 'limited')
- GROUP BY q.organization_id, q.indicators, q.badge, q.star, q.star_by, q.score / 10
+ GROUP BY q.organization_id, q.indicators, q.badge, q.score / 10
  ORDER BY q.organization_id;
 
 -- measure_found() -> list measure_found_row

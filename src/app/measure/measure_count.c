@@ -58,27 +58,37 @@ static void add_mark(measure_count *k, const measure_mark *m)
 static int by_score(const void *x, const void *y)
 {
     const measure_standing *a = x, *b = y;
-    double p = (double)a->sum.score_sum / (double)a->sum.datasets, q = (double)b->sum.score_sum / (double)b->sum.datasets;
-    return p != q ? (p > q ? -1 : 1) : a->sum.datasets != b->sum.datasets ? (a->sum.datasets > b->sum.datasets ? -1 : 1)
+    double p = (double)a->score_sum / (double)a->datasets, q = (double)b->score_sum / (double)b->datasets;
+    return p != q ? (p > q ? -1 : 1) : a->datasets != b->datasets ? (a->datasets > b->datasets ? -1 : 1)
                                                                           : a->o->id < b->o->id ? -1 : a->o->id > b->o->id;
 }
 
-static void add_sums(ctx *c, const measure_organization_list *l, const measure_sum_list *sums, measure_count *k)
+/* Marks are in the order of organisations. */
+static void add_marks(ctx *c, const measure_organization_list *l, const measure_mark_list *marks, measure_count *k)
 {
     size_t at = 0;
-    list_each (const measure_sum, s, sums) {
-        while (at < l->n && l->v[at].id < s->organization_id)
+    measure_standing now = { 0 };
+    for (size_t i = 0; i <= marks->n; i++) {
+        const measure_mark *m = i < marks->n ? &marks->v[i] : NULL;
+        if (now.o != NULL && (m == NULL || m->organization_id != now.o->id)) {
+            if (now.datasets >= MEASURE_STANDING_LEAST)
+                list_add(c->a, &k->organizations, now);
+            now = (measure_standing){ 0 };
+        }
+        while (m != NULL && at < l->n && l->v[at].id < m->organization_id)
             at++;
-        if (at == l->n || l->v[at].id != s->organization_id || !counted(k, s->organization_id))
+        if (m == NULL || at == l->n || l->v[at].id != m->organization_id || !counted(k, m->organization_id))
             continue;
-        k->datasets += s->datasets;
-        k->score_sum += s->score_sum;
-        k->three_stars += s->three_stars;
-        k->badged += s->badges;
-        k->split += s->split;
-        k->held += s->held;
-        if (s->datasets >= MEASURE_STANDING_LEAST)
-            list_add(c->a, &k->organizations, (measure_standing){ &l->v[at], *s });
+        int64_t badged = str_eq(m->badge, S("unknown")) || str_eq(m->badge, S("none")) ? 0 : m->datasets;
+        now = (measure_standing){ &l->v[at], now.datasets + m->datasets, now.score_sum + m->score_sum, now.three_stars + m->three_stars,
+                                  now.badged + badged, now.split + m->split };
+        add_mark(k, m);
+        k->datasets += m->datasets;
+        k->score_sum += m->score_sum;
+        k->three_stars += m->three_stars;
+        k->badged += badged;
+        k->split += m->split;
+        k->held += m->held;
     }
     if (k->organizations.n > 0)
         qsort(k->organizations.v, k->organizations.n, sizeof *k->organizations.v, by_score);
@@ -122,20 +132,16 @@ bool measure_count_up(ctx *c, int64_t root, measure_count *k)
 {
     measure_organization_list *l = new(c->a, measure_organization_list);
     measure_mark_list marks;
-    measure_sum_list sums;
     *k = (measure_count){ 0 };
     for (size_t i = 0; i < MEASURE_BADGES; i++)
         k->badges[i].code = badges[i];
-    if (!q_measure_organizations(c, l) || !q_measure_marks(c, &marks) || !q_measure_sums(c, &sums))
+    if (!q_measure_organizations(c, l) || !q_measure_marks(c, &marks))
         return false;
     const bool *in = tree_of(c, l, root);
     k->ids = new_n(c->a, int64_t, l->n + 1);
     for (size_t i = 0; i < l->n; i++)
         if (in[i])
             k->ids[k->id_count++] = l->v[i].id;
-    list_each (const measure_mark, m, &marks)
-        if (counted(k, m->organization_id))
-            add_mark(k, m);
-    add_sums(c, l, &sums, k);
+    add_marks(c, l, &marks, k);
     return add_findings(c, k);
 }

@@ -7,7 +7,7 @@
 
 typedef struct { int64_t passed, failed, aside, unknown; } measure_outcome;
 typedef struct { const char *code; int64_t datasets; } measure_badge_count;
-typedef struct { const measure_organization *o; measure_sum sum; } measure_standing;
+typedef struct { const measure_organization *o; int64_t datasets, score_sum, three_stars, badged, split; } measure_standing;
 typedef struct { str code; int64_t tables, datasets; } measure_frequent;
 
 #define MEASURE_BADGES 6

@@ -1,4 +1,5 @@
 #include "app/measure/measure_gather.h"
+#include "app/measure/measure_said.h"
 
 #include "app/policy/policy.h"
 #include "app/site/site.h"
@@ -38,43 +39,6 @@ static bool read_all(ctx *c, int64_t organization, known *k)
 
 /* --- tables --- */
 
-void measure_fields_said(ctx *c, str of_file, str of_dataset, quality_fields *out)
-{
-    json doc;
-    *out = (quality_fields){ 0 };
-    if (of_file.n > 2 && json_parse(c, of_file, &doc) && doc.type == JSON_ARR)
-        for (size_t i = 0; i < doc.arr.n; i++) {
-            str name = str_trim(json_get_text(c, &doc.arr.v[i], "name"));
-            if (name.n > 0)
-                list_add(c->a, out, (quality_field){ .name = name, .said = name });
-        }
-    err_clear(c);
-    if (out->n == 0)
-        quality_fields_read(c, of_dataset, out);
-}
-
-bool measure_content(ctx *c, str fields_json, int64_t rows, quality_content *out)
-{
-    json doc;
-    *out = (quality_content){ .rows = rows, .first_day = DAY_NONE, .last_day = DAY_NONE };
-    if (!json_parse(c, fields_json, &doc) || doc.type != JSON_ARR) {
-        err_clear(c);
-        return false;
-    }
-    quality_heading *h = new_n(c->a, quality_heading, doc.arr.n + 1);
-    for (size_t i = 0; i < doc.arr.n; i++) {
-        const json *f = &doc.arr.v[i], *first = json_get(f, "first_day"), *last = json_get(f, "last_day");
-        h[i] = (quality_heading){ json_get_text(c, f, "title"), json_get_text(c, f, "second"), json_get_text(c, f, "name") };
-        if (first == NULL || last == NULL || first->type != JSON_INT || last->type != JSON_INT)
-            continue;
-        out->first_day = out->first_day == DAY_NONE || first->i < out->first_day ? first->i : out->first_day;
-        out->last_day = out->last_day == DAY_NONE || last->i > out->last_day ? last->i : out->last_day;
-    }
-    out->headings = h;
-    out->count = doc.arr.n;
-    return true;
-}
-
 typedef struct { int64_t score_sum, tables; map codes; str columns; } tally;       /* of one dataset */
 
 static void add_code(tally *t, str code)
@@ -86,9 +50,8 @@ static void add_code(tally *t, str code)
 static void read_table(ctx *c, const measure_dataset *d, const measure_file_row *row, const measure_table_row *t, bool alone, measure_file *f, tally *all)
 {
     json about;
-    quality_content is;
-    quality_declared said = quality_declared_none();
-    quality_findings found = { 0 };
+    measure_said said = { .file_fields = row->fields, .dataset_fields = d->field_description, .from = d->temporal_from, .to = d->temporal_to };
+    measure_compared found = { 0 };
     all->score_sum += t->score;
     all->tables++;
     if (json_parse(c, t->about, &about)) {
@@ -99,17 +62,13 @@ static void read_table(ctx *c, const measure_dataset *d, const measure_file_row 
             add_code(all, codes->obj.keys[i]);
     }
     err_clear(c);
-    measure_fields_said(c, row->fields, d->field_description, &said.fields);
-    if (!measure_content(c, t->fields, t->rows, &is))
+    said.rows = !alone ? -1 : !row->record_count_null ? row->record_count : d->record_count_null ? -1 : d->record_count;
+    if (!measure_compare(c, &said, t->fields, t->rows, &found))
         return;
-    if (alone)
-        said.rows = !row->record_count_null ? row->record_count : d->record_count_null ? -1 : d->record_count;
-    quality_period_read(d->temporal_from, d->temporal_to, &said);
-    quality_compare(c, &said, &is, &found);
     f->read = true;
-    f->named = said.fields.n > 0;
+    f->named = found.named > 0;
     map codes = map_in(c->a);
-    list_each (const table_finding, one, &found) {
+    list_each (const table_finding, one, &found.findings) {
         f->missing += strcmp(one->code, "field_missing") == 0;
         map_set_i64(&codes, str_of(one->code), 1);
     }
@@ -117,8 +76,7 @@ static void read_table(ctx *c, const measure_dataset *d, const measure_file_row 
         add_code(all, codes.items[i].key);
     buf b = buf_in(c->a);
     buf_add(&b, all->columns);
-    for (size_t i = 0; i < is.count; i++)
-        buf_fmt(&b, "%.*s\n", S_ARG(is.headings[i].title));
+    buf_add(&b, found.columns);
     all->columns = buf_str(&b);
 }
 

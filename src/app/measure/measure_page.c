@@ -85,8 +85,8 @@ static void fill_numbers(ctx *c, const measure_count *k, measure_view *v)
 static measure_standing_line standing_line(ctx *c, const measure_standing *s)
 {
     return (measure_standing_line){ .name = c->lang == LANG_EN && s->o->name_en.n > 0 ? s->o->name_en : s->o->name,
-        .href = link_part(c, "/quality/organizations/", s->o->slug, ""), .datasets = num_grouped(c->a, s->sum.datasets),
-        .score = mean_text(c, s->sum.score_sum, s->sum.datasets), .stars = num_percent(c->a, s->sum.three_stars, s->sum.datasets) };
+        .href = link_part(c, "/quality/organizations/", s->o->slug, ""), .datasets = num_grouped(c->a, s->datasets),
+        .score = mean_text(c, s->score_sum, s->datasets), .stars = num_percent(c->a, s->three_stars, s->datasets) };
 }
 
 static void fill_lists(ctx *c, const measure_count *k, const measure_day_row_list *days, measure_view *v)
@@ -227,11 +227,11 @@ static void csv_organizations(ctx *c, csv_w *t, const measure_count *k)
         const measure_standing *s = &k->organizations.v[i];
         csv_str(t, s->o->slug);
         csv_str(t, s->o->name);
-        csv_int(t, s->sum.datasets);
-        csv_str(t, mean_text(c, s->sum.score_sum, s->sum.datasets));
-        csv_int(t, s->sum.three_stars);
-        csv_int(t, s->sum.badges);
-        csv_int(t, s->sum.split);
+        csv_int(t, s->datasets);
+        csv_str(t, mean_text(c, s->score_sum, s->datasets));
+        csv_int(t, s->three_stars);
+        csv_int(t, s->badged);
+        csv_int(t, s->split);
         csv_row(t);
     }
 }

@@ -50,6 +50,38 @@ static bool columns_of(ctx *c, const load_table *t, const quality_options *o, qu
     return ok;
 }
 
+/* What metadata says otherwise is found in the table like all else; the number of records is that of a file with one table. */
+static bool compare(ctx *c, const load_result *l, load_table *t, const quality_declared *said)
+{
+    column_file *f;
+    quality_findings found = { 0 };
+    quality_declared d = *said;
+    if (!column_file_open(c, t->path, &f))
+        return false;
+    size_t n = column_file_count(f);
+    quality_heading *h = new_n(c->a, quality_heading, n + 1);
+    quality_content is = { .headings = h, .count = n, .rows = (int64_t)t->rows, .first_day = DAY_NONE, .last_day = DAY_NONE };
+    for (size_t i = 0; i < n; i++) {
+        const column_about *k = column_file_about(f, i);
+        int64_t first, last;
+        h[i] = (quality_heading){ k->title, k->second, k->name };
+        if (!quality_days_of(k, &first, &last))
+            continue;
+        is.first_day = is.first_day == DAY_NONE || first < is.first_day ? first : is.first_day;
+        is.last_day = is.last_day == DAY_NONE || last > is.last_day ? last : is.last_day;
+    }
+    if (l->tables.n > 1)
+        d.rows = -1;
+    quality_compare(c, &d, &is, &found);
+    list_each (const table_finding, one, &found) {
+        load_finding *k = list_push(l->keep, &t->findings);
+        k->at = *one;
+        k->at.sample = str_dup(l->keep, one->sample);
+    }
+    column_file_close(f);
+    return true;
+}
+
 static void count_rules(const quality_table *t, quality_report *r)
 {
     size_t n;
@@ -98,7 +130,7 @@ bool quality_check(ctx *c, int fd, str file, const quality_options *o, quality_r
         return refuse(c, file, r);
     bool ok = true;
     for (size_t i = 0; ok && i < l.tables.n; i++)
-        ok = add_table(c, file, &l, &l.tables.v[i], o, r);
+        ok = (o->declared == NULL || compare(c, &l, &l.tables.v[i], o->declared)) && add_table(c, file, &l, &l.tables.v[i], o, r);
     load_free(c, &l);
     return ok;
 }

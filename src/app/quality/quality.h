@@ -6,6 +6,7 @@
 #define QUALITY_H
 #include "app/schema/schema_registry.h"
 #include "base.h"
+#include "app/quality/quality_declared.h"
 #include "kit/load/load.h"
 #include "kit/text/html.h"
 
@@ -35,6 +36,7 @@ typedef struct {
     str format, encoding;               /* declared; empty: find out */
     const lexicon *words;
     const schema *schema;               /* that the tables should keep to; NULL: none */
+    const quality_declared *declared;   /* what metadata says of the file's table; NULL: there is none */
     void *to;
     bool (*progress)(ctx *c, void *to, str file, uint64_t bytes, uint64_t rows);    /* NULL */
 } quality_options;

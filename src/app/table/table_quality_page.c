@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "app/measure/measure_said.h"
 #include "app/routes.h"
 #include "kit/load/load.h"
 #include "kit/text/json_read.h"
@@ -151,6 +152,44 @@ static bool show_json(ctx *c, http_res *w, const table_asked *t, const json *all
     return http_body_json(c, w, buf_str(&b));
 }
 
+/* --- what the metadata says otherwise: compared now, whenever the version was read --- */
+
+static void add_number(json *o, size_t i, str key, int64_t v)
+{
+    o->obj.keys[i] = key;
+    o->obj.v[i] = (json){ .type = JSON_INT, .i = v };
+}
+
+static bool add_said(ctx *c, const table_asked *t, json *all)
+{
+    distribution_row_list files;
+    table_row_list tables;
+    measure_compared found;
+    if (!q_distribution_of(c, t->d.id, &files) || !q_table_of_distribution(c, t->t.distribution_uid, &tables))
+        return false;
+    bool alone = tables.n == 1 && (files.n == 1 || !t->f.record_count_null);
+    measure_said said = { .file_fields = t->f.fields, .dataset_fields = t->d.field_description, .from = t->d.temporal_from, .to = t->d.temporal_to,
+                          .rows = !alone ? -1 : !t->f.record_count_null ? t->f.record_count : t->d.record_count_null ? -1 : t->d.record_count };
+    if (!measure_compare(c, &said, t->v.fields, t->v.rows, &found))
+        return true;
+    json *v = new_n(c->a, json, all->arr.n + found.findings.n + 1);
+    for (size_t i = 0; i < all->arr.n; i++)
+        v[i] = all->arr.v[i];
+    list_each (const table_finding, f, &found.findings) {
+        json *o = &v[all->arr.n++];
+        enum { MEMBERS = 4 };
+        *o = (json){ .type = JSON_OBJ, .obj = { new_n(c->a, str, MEMBERS), new_n(c->a, json, MEMBERS), MEMBERS } };
+        o->obj.keys[0] = S("code");
+        o->obj.v[0] = (json){ .type = JSON_STR, .s = str_of(f->code) };
+        o->obj.keys[1] = S("sample");
+        o->obj.v[1] = (json){ .type = JSON_STR, .s = f->sample };
+        add_number(o, 2, S("col"), (int64_t)f->col);
+        add_number(o, 3, S("count"), (int64_t)f->count);
+    }
+    all->arr.v = v;
+    return true;
+}
+
 bool table_quality_page(ctx *c, const http_req *r, http_res *w)
 {
     auto_asked t = { 0 };
@@ -161,6 +200,8 @@ bool table_quality_page(ctx *c, const http_req *r, http_res *w)
         return false;
     if (all.type != JSON_ARR)
         return fail(c, INTERNAL, "the findings of a version are no list");
+    if (!add_said(c, &t, &all))
+        return false;
     rule_groups g = group_all(c, &all);
     if (r->wants_json)
         return show_json(c, w, &t, &all, &g, &versions);
