@@ -267,6 +267,7 @@ static void rows_for_a_version_that_has_passed(void **state)
     list_add(c->a, &wish.key, S("測站"));
     assert_ok(c, add(&w, TABLE_APPEND, "", "x.csv", "測站,值\n005,5\n", &d));
     auto_fd fd = wish.fd = table_rows_file(c, S("測站,值\n001,11\n"));
+    assert_true(fd >= 0);
     assert_false(table_rows_add(c, &w.row, &wish, &tried));
     assert_int_equal(c->err.code, ERR_CONFLICT);
     err_clear(c);
