@@ -173,6 +173,7 @@ export async function withoutScript(browser, tally) {
     assert.equal(await page.locator('html').getAttribute('lang'), 'en');
   });
 
-  await tally.step('no JavaScript: nothing complained', async () => assert.deepEqual(complaints(), []));
+  // Scripts that are not run are not loaded either, which the browser calls a failure.
+  await tally.step('no JavaScript: nothing complained', async () => assert.deepEqual(complaints().filter((k) => !/\.js csp$/.test(k)), []));
   await context.close();
 }
