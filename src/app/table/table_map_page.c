@@ -56,7 +56,7 @@ static str_list notes_of(ctx *c, const asked_map *a)
     note(c, &l, n->cloud.missing, T(c, "{n} rows have no coordinates."));
     note(c, &l, n->cloud.outside, a->k.boxed ? T(c, "{n} rows lie outside of this part of the map.") : T(c, "{n} rows lie outside of Taiwan."));
     if (n->cloud.cells != NULL)
-        list_add(c->a, &l, T(c, "These are too many rows for single points: each circle stands for the rows around it, and leads to them."));
+        list_add(c->a, &l, T(c, "These are too many rows for single points: each circle stands for the rows around it, the larger the more, and leads to them."));
     if (n->grid != NULL)
         list_add(c->a, &l, lang_with(c, "Places by the grid {grid}, as the range of the numbers says.", { "grid", str_of(n->grid) }));
     if (a->k.points && a->k.col.lon == SIZE_MAX && a->k.col.geometry != SIZE_MAX)
@@ -146,15 +146,14 @@ static void point_lines(ctx *c, const asked_map *a, table_map_view *v)
 static void add_legend(ctx *c, const asked_map *a, table_map_view *v)
 {
     chart_levels l = table_map_levels(c, &a->k, &a->n);
-    if (a->k.points && a->n.cloud.cells == NULL)
-        return;
+    if (a->k.points)
+        return;                             /* the size of a circle says it */
     for (size_t i = 0; i < l.n; i++) {
         str from = chart_number(c->a, l.least[i]), to = chart_number(c->a, l.most[i]);
         list_add(c->a, &v->legend, (table_map_class){ chart_swatch(c->a, (int)(CHART_LEVELS - l.n + i + 1)),
                                                       str_eq(from, to) ? from : str_fmt(c->a, "%.*s – %.*s", S_ARG(from), S_ARG(to)) });
     }
-    if (!a->k.points)
-        list_add(c->a, &v->legend, (table_map_class){ chart_swatch(c->a, 0), T(c, "no value") });
+    list_add(c->a, &v->legend, (table_map_class){ chart_swatch(c->a, 0), T(c, "no value") });
 }
 
 static void add_zooms(ctx *c, const asked_map *a, table_map_view *v)
