@@ -169,16 +169,17 @@ static bool is_wanted(unpacking *u, str name, bool locked)
     return false;
 }
 
-/* The text of a raw name: UTF-8, else Big5 as Windows packs it. */
+/* The text of a raw name: UTF-8, else Big5 as Windows packs it. Windows parts folders otherwise, and some begin with it. */
 static str name_of(ctx *c, const unpacking *u, str raw)
 {
-    charset_text t;
-    if (utf8_valid(raw, NULL))
-        return raw;
-    if (charset_read(c, raw, &t))
-        return t.text;
-    err_clear(c);
-    return str_fmt(c->a, "file %zu", u->members + 1);
+    charset_text t = { .text = raw };
+    if (!utf8_valid(raw, NULL) && !charset_read(c, raw, &t)) {
+        err_clear(c);
+        return str_fmt(c->a, "file %zu", u->members + 1);
+    }
+    bool windows = str_has(t.text, S("\\")) && !str_has(t.text, S("/"));
+    str name = windows ? str_replace(c->a, t.text, S("\\"), S("/")) : t.text;
+    return windows && str_starts(name, S("/")) ? str_from(name, 1) : name;
 }
 
 static bool zip_members(ctx *c, unpacking *u)

@@ -175,6 +175,19 @@ bool ingest_one(ctx *c, const source *s, const ingest_options *o, ingest_relay *
     }
 }
 
+/* Of an archive, what became of its last member. */
+static str why_none(ctx *c, const ingest_relay *r)
+{
+    if (r->waiting.n == 0)
+        return S("nothing in it has rows: publish it again with its data");
+    const table_finding *f = &r->waiting.v[r->waiting.n - 1];
+    if (strcmp(f->code, "member_locked") == 0)
+        return str_fmt(c->a, "“%.*s” is locked with a password: pack it without one", S_ARG(f->sample));
+    if (strcmp(f->code, "member_outside") == 0)
+        return str_fmt(c->a, "the name “%.*s” leads out of the archive: pack it with plain relative names", S_ARG(f->sample));
+    return strcmp(f->code, "member_skipped") == 0 ? f->sample : S("nothing in it has rows: publish it again with its data");
+}
+
 bool ingest_read(ctx *c, const source *s, const ingest_options *o, const table_sink *sink, ingest_found *found)
 {
     arena *own = arena_new(4096);
@@ -182,10 +195,8 @@ bool ingest_read(ctx *c, const source *s, const ingest_options *o, const table_s
     *found = (ingest_found){ 0 };
     bool ok = ingest_one(c, s, o, &r, 0, found);
     found->tables = r.tables;
-    if (ok && r.tables == 0) {
-        str why = r.waiting.n > 0 ? r.waiting.v[r.waiting.n - 1].sample : S("nothing in it has rows");
-        ok = fail(c, INVALID, "“%.*s” holds no table: %.*s", S_ARG(s->name), S_ARG(why));
-    }
+    if (ok && r.tables == 0)
+        ok = fail(c, INVALID, "“%.*s” holds no table: %.*s", S_ARG(s->name), S_ARG(why_none(c, &r)));
     arena_free(own);
     return ok && source_same(c, s);
 }

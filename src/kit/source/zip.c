@@ -246,15 +246,14 @@ bool zip_all(ctx *c, const zip *z, const zip_entry *e, size_t max, str *out)
     zip_stream *s;
     if (!zip_begin(c, z, e, &s))
         return false;
-    buf b = buf_max(c->a, max);
+    buf b = buf_max(c->a, max + 1);
     bool ok = true;
     for (size_t got = 1; ok && got > 0;) {
-        if (!buf_room(&b, PIECE < max - b.n ? PIECE : max - b.n + 1)) {
-            ok = fail(c, TOO_LARGE, "“%.*s” in “%.*s” has more than %zu bytes", S_ARG(e->name), S_ARG(z->src.name), max);
-            break;
-        }
-        ok = read_member(c, s, b.p + b.n, b.cap - b.n, &got);
+        size_t room = PIECE < max + 1 - b.n ? PIECE : max + 1 - b.n;
+        ok = buf_room(&b, room) && read_member(c, s, b.p + b.n, room, &got);
         b.n += ok ? got : 0;
+        if (b.n > max)
+            ok = fail(c, TOO_LARGE, "“%.*s” in “%.*s” has more than %zu bytes", S_ARG(e->name), S_ARG(z->src.name), max);
     }
     zip_end(s);
     *out = buf_str(&b);
