@@ -23,6 +23,7 @@ typedef struct {
     const source *s;
     ingest_options o;                   /* the caller's; scratch_at moves behind what is kept */
     ingest_relay *r;
+    ingest_found *found;                /* of the whole: the one file of a .gz says its encoding there */
     size_t   depth, members;
     uint64_t total;
     struct { part *v; size_t n, cap; } parts;
@@ -110,6 +111,10 @@ static bool read_member(ctx *c, unpacking *u, const source *s, const ingest_opti
     r->member = one ? before : before.n > 0 ? str_fmt(r->a, "%.*s/%.*s", S_ARG(before), S_ARG(name)) : str_dup(r->a, name);
     bool ok = ingest_one(c, s, o, r, u->depth + 1, &found);
     r->member = before;
+    if (one) {
+        memcpy(u->found->encoding, found.encoding, sizeof found.encoding);
+        memcpy(u->found->rule, found.rule, sizeof found.rule);
+    }
     return one ? ok : settle(c, u, tables, ok);
 }
 
@@ -224,15 +229,15 @@ static bool other_members(ctx *c, unpacking *u)
     return ok;
 }
 
-bool ingest_archive(ctx *c, const source *s, source_kind kind, const ingest_options *o, ingest_relay *r, size_t depth)
+bool ingest_archive(ctx *c, const source *s, ingest_found *found, const ingest_options *o, ingest_relay *r, size_t depth)
 {
     if (o->scratch < 0)
         return fail(c, INVALID, "“%.*s” is an archive: unpack it first", S_ARG(s->name));
     if (depth >= INGEST_DEPTH_MAX)
         return fail(c, INVALID, "“%.*s” is an archive in an archive in an archive: unpack it first", S_ARG(s->name));
     unpacking *u = mem_get(sizeof *u);
-    *u = (unpacking){ .s = s, .o = *o, .r = r, .depth = depth };
-    bool ok = (kind == SOURCE_ARCHIVE ? other_members(c, u) : zip_members(c, u)) && shapefiles(c, u);
+    *u = (unpacking){ .s = s, .o = *o, .r = r, .found = found, .depth = depth };
+    bool ok = (found->kind == SOURCE_ARCHIVE ? other_members(c, u) : zip_members(c, u)) && shapefiles(c, u);
     mem_free(u);
     return ok;
 }

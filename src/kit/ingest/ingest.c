@@ -168,7 +168,7 @@ bool ingest_one(ctx *c, const source *s, const ingest_options *o, ingest_relay *
     case SOURCE_ZIP:
     case SOURCE_KMZ:
     case SOURCE_ARCHIVE:
-        return ingest_archive(c, s, found->kind, o, r, depth);
+        return ingest_archive(c, s, found, o, r, depth);
     default:
         return fail(c, INVALID, "“%.*s” is %s, which is not read yet: publish it as CSV, ODS, XLSX or JSON", S_ARG(s->name),
                     sniff_called(found->kind));

@@ -18,5 +18,5 @@ table_sink ingest_sink(ingest_relay *r);
 void ingest_tell(ingest_relay *r, const char *code, str sample, uint64_t count); /* when the next table has begun */
 /* One file, or member of an archive at a depth above 0, into the relay's sink. */
 bool ingest_one(ctx *c, const source *s, const ingest_options *o, ingest_relay *r, size_t depth, ingest_found *found) nodiscard;
-bool ingest_archive(ctx *c, const source *s, source_kind kind, const ingest_options *o, ingest_relay *r, size_t depth) nodiscard;
+bool ingest_archive(ctx *c, const source *s, ingest_found *found, const ingest_options *o, ingest_relay *r, size_t depth) nodiscard;
 #endif
