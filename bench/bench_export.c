@@ -78,7 +78,7 @@ int main(int argc, char **argv)
 {
     ctx c = { .a = arena_new((size_t)1 << 20) };
     query_table *t;
-    column_file *f = table_made_open(&c, argc > 2 ? argv[2] : "/tmp", argc > 1 ? strtoull(argv[1], NULL, 10) : 1000000);
+    column_file *f = table_made_open(&c, argc > 2 ? argv[2] : table_made_folder(&c), argc > 1 ? strtoull(argv[1], NULL, 10) : 1000000);
     if (f == NULL || !query_table_new(&c, &f, 1, &t))
         return 2;
     printf("| Form | MB | GB/s | Rows a CPU-second | Memory | Wanted | Reached |\n|---|---|---|---|---|---|---|\n");

@@ -152,7 +152,7 @@ static void ask(table *t, const char *name, question *q, size_t rounds)
 int main(int argc, char **argv)
 {
     table t = { .c = { .a = arena_new((size_t)1 << 20) }, .rows = argc > 1 ? strtoull(argv[1], NULL, 10) : 1000000 };
-    column_file *f = table_made_open(&t.c, argc > 2 ? argv[2] : "/tmp", t.rows);
+    column_file *f = table_made_open(&t.c, argc > 2 ? argv[2] : table_made_folder(&t.c), t.rows);
     if (f == NULL || !query_table_new(&t.c, &f, 1, &t.t))
         return 2;
     only = argc > 3 ? argv[3] : NULL;

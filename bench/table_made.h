@@ -2,9 +2,11 @@
  * program), the same as a column file, and CPU time of the process. */
 #ifndef TABLE_MADE_H
 #define TABLE_MADE_H
+#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "kit/table/column_build.h"
@@ -35,6 +37,16 @@ static inline double table_made_median(double *v, size_t n)
 {
     qsort(v, n, sizeof *v, table_made_by_size);
     return v[n / 2];
+}
+
+/* Where made tables are kept: data in the folder of the build that BENCH_BUILD names, else /tmp. */
+static inline const char *table_made_folder(ctx *c)
+{
+    const char *build = getenv("BENCH_BUILD");
+    if (build == NULL)
+        return "/tmp";
+    const char *folder = str_z(c->a, str_fmt(c->a, "%s/data", build));
+    return mkdir(folder, 0755) == 0 || errno == EEXIST ? folder : "/tmp";
 }
 
 /* The path of the CSV; written when it is not there. */
