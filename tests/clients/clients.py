@@ -1,5 +1,5 @@
 """Clients of CKAN, as they are published, read a demonstration site: ckanapi as a library and in the shell, the npm
-client `ckan`, and the addresses that the QGIS plugin and ckanext-harvest make. Runs tables.py too. Ends with `N passed, N failed`."""
+client `ckan`, and the addresses that the QGIS plugin and ckanext-harvest make. Runs tables.py and schemas.py too. Ends with `N passed, N failed`."""
 import gzip
 import hashlib
 import json
@@ -406,7 +406,7 @@ class Catalogue(unittest.TestCase):
 
 
 def main():
-    done = unittest.main(module=None, verbosity=2, exit=False, argv=[sys.argv[0], *(sys.argv[1:] or ["clients", "tables"])]).result
+    done = unittest.main(module=None, verbosity=2, exit=False, argv=[sys.argv[0], *(sys.argv[1:] or ["clients", "tables", "schemas"])]).result
     failed = len(done.failures) + len(done.errors)
     skipped = len(done.skipped)
     print(f"{done.testsRun - failed - skipped} passed, {failed} failed" + (f", {skipped} skipped" if skipped else ""))

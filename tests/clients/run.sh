@@ -1,5 +1,5 @@
 #!/bin/bash
-# Unmodified clients of others read a demonstration site: tests/clients/run.sh [clients|tables …]      (none: all)
+# Unmodified clients of others read a demonstration site: tests/clients/run.sh [clients|tables|schemas …]      (none: all)
 # OPENSHELF names the program. The clients are fetched once, at the versions pinned here, into folders that git ignores.
 set -euo pipefail
 cd "$(dirname "$0")"

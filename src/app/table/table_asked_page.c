@@ -92,7 +92,7 @@ table_frame table_frame_of(ctx *c, const table_asked *t, table_tab_kind current)
     const struct { str label; const char *tail; bool is; } tabs[] = {
         [TABLE_TAB_ROWS] = { T(c, "Rows"), "", true }, [TABLE_TAB_COLUMNS] = { T(c, "Columns"), "/columns", true },
         [TABLE_TAB_CHART] = { T(c, "Chart"), "/chart", charts.n > 0 }, [TABLE_TAB_MAP] = { T(c, "Map"), "/map", table_map_can(c, q) },
-        [TABLE_TAB_QUALITY] = { T(c, "Quality"), "/quality", true },
+        [TABLE_TAB_QUALITY] = { T(c, "Quality"), "/quality", true }, [TABLE_TAB_SCHEMA] = { T(c, "Schema"), "/schema", true },
     };
     for (size_t i = 0; i < array_len(tabs); i++)
         if (tabs[i].is)

@@ -6,6 +6,7 @@
  *   table_filter_page.c    its form, and the conditions that are on
  *   table_cells_page.c     the rows again, bare, for the grid that web/grid.js makes of the page
  *   table_columns_page.c   /tables/{uid}/columns: the data dictionary with the statistics of each column
+ *   table_schema_page.c    /tables/{uid}/schema: its schema as a form, a preview, Table Schema, CSVW, Data Package
  *   table_quality_page.c   /tables/{uid}/quality: what was found, by rule, and the score over the versions
  *
  * Visibility is policy_sees of the dataset alone: nothing → 404, a tombstone →
@@ -41,7 +42,7 @@ typedef struct {
     str title, dataset, dataset_href, file, file_href, size, now_href;   /* now_href: the current version, when this is an older one */
     struct { table_tab *v; size_t n, cap; } tabs;
 } table_frame;
-typedef enum { TABLE_TAB_ROWS, TABLE_TAB_COLUMNS, TABLE_TAB_CHART, TABLE_TAB_MAP, TABLE_TAB_QUALITY } table_tab_kind;
+typedef enum { TABLE_TAB_ROWS, TABLE_TAB_COLUMNS, TABLE_TAB_CHART, TABLE_TAB_MAP, TABLE_TAB_QUALITY, TABLE_TAB_SCHEMA } table_tab_kind;
 table_frame table_frame_of(ctx *c, const table_asked *t, table_tab_kind current);
 
 str table_shown(arena *a, str value, size_t chars, str *whole);     /* harmless and cut; whole: what was cut, else empty */
