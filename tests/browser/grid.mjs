@@ -3,11 +3,14 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { cpus, loadavg } from 'node:os';
 import { open, watched, SITE, Tally } from './browser.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const ROWS = 1_000_000;
-const WAIT = Number(process.env.GRID_WAIT ?? 300);      // ms
+const WAIT = Number(process.env.GRID_WAIT ?? 300);      // ms, on a machine of our own
+// Where others want the cores too, as much longer as there are who wait for one.
+const allowed = () => WAIT * Math.max(1, loadavg()[0] / cpus().length);
 const TRIES = 3;
 const SHOTS = process.env.GRID_SHOTS;                   // a folder to leave pictures in
 const n = (x) => x.toLocaleString('en');
@@ -39,6 +42,12 @@ const active = (page) => page.evaluate(() => {
 const ready = (page) => page.waitForSelector('.grid[aria-busy=false]');
 const shown = (page) => page.locator('#shown').innerText();
 
+function judge(tally, what, ms) {
+  const most = Math.round(allowed());
+  console.log(`  ${what}: ${Math.round(ms)} ms of ${most}`);
+  tally.check(`${what}: ${Math.round(ms)} ms, at most ${most}`, ms <= most ? [] : ['it can be waited for']);
+}
+
 // Does something in the page and measures there until all rows in view are painted. A busy machine may be asked again.
 async function timed(page, tally, what, action, again = null) {
   let ms = await once(page, action);
@@ -46,8 +55,7 @@ async function timed(page, tally, what, action, again = null) {
     await again();
     ms = Math.min(ms, await once(page, action));
   }
-  console.log(`  ${what}: ${Math.round(ms)} ms`);
-  tally.check(`${what}: ${Math.round(ms)} ms, at most ${WAIT}`, ms <= WAIT ? [] : ['it can be waited for']);
+  judge(tally, what, ms);
 }
 
 async function once(page, action) {
@@ -75,8 +83,47 @@ async function opened(page, tally, what, work) {
     await ready(page);
     ms = Math.min(ms, await page.evaluate(() => performance.getEntriesByName('grid-whole')[0].startTime));
   }
-  console.log(`  ${what}: ${Math.round(ms)} ms`);
-  tally.check(`${what}: ${Math.round(ms)} ms, at most ${WAIT}`, ms <= WAIT ? [] : ['it can be waited for']);
+  judge(tally, what, ms);
+}
+
+async function orders(page, tally, table) {
+  // Each try by a column that nobody has sorted by yet.
+  const headings = page.locator('.grid [role=columnheader]');
+  let by = 5, heading = headings.nth(by);
+  await timed(page, tally, 'sort', () => heading.locator('a').click(), async () => {
+    await page.goBack();
+    heading = headings.nth(by = by === 5 ? 6 : 2);
+  });
+  await tally.step('the order is in the address, in the links, and gone again with Back', async () => {
+    const name = table.columns[by - 1].name;
+    assert.equal(new URL(page.url()).searchParams.get('sort'), name);
+    assert.equal(await heading.getAttribute('aria-sort'), 'ascending');
+    assert.ok((await page.locator('a[href*="download.csv"]').getAttribute('href')).includes(`sort=${name}`));
+    const want = await row(table, 1, `&sort=${name}`);
+    assert.equal(await page.locator('.grid [aria-rowindex="2"] .grid-cell').nth(by).innerText(), want[by]);
+    await page.reload();
+    await ready(page);
+    assert.equal(await page.locator('.grid [aria-rowindex="2"] .grid-cell').nth(by).innerText(), want[by]);
+    await page.goBack();
+    await ready(page);
+    assert.equal(new URL(page.url()).searchParams.get('sort'), null);
+  });
+  await timed(page, tally, 'sort by text', () => headings.nth(3).locator('a').click());
+}
+
+async function pictures(page, tally, table) {
+  // Pages of pictures are whole when they are first painted: they need no script.
+  for (const [name, path] of [['chart', '/chart'], ['histogram', `/chart?type=histogram&x=${table.columns[4].name}`], ['map', '/map']]) {
+    let ms = Infinity;
+    for (let i = 0; i < TRIES && ms > WAIT; i++) {
+      await page.goto(SITE + table.path + path, { waitUntil: 'load' });
+      await until(page, () => performance.getEntriesByName('first-contentful-paint').length > 0);
+      ms = Math.min(ms, await page.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0].startTime));
+    }
+    judge(tally, name, ms);
+    tally.check(`${name}: it shows something`, await page.locator('main svg.chart').count() > 0);
+    await shot(page, `table-${name}-1280`);
+  }
 }
 
 async function desk(browser, tally, table) {
@@ -106,35 +153,14 @@ async function desk(browser, tally, table) {
   await tally.step('small movements are exact in the middle too', async () => {
     const first = async () => Number((await shown(page)).match(/[\d,]+/)[0].replaceAll(',', ''));
     const box = await page.locator('.grid').boundingBox(), before = await first(), high = await page.evaluate(() => document.querySelector('.grid-row').offsetHeight);
-    await page.mouse.move(box.x + 300, box.y + 300);
+    await page.mouse.move(box.x + 300, box.y + 100);
     await page.mouse.wheel(0, high * 10);
-    await page.waitForTimeout(400);
+    for (const end = Date.now() + 3000; Date.now() < end && await first() !== before + 10; ) await page.waitForTimeout(50);
+    await page.waitForTimeout(300);       // the scroll bar is set right, and nothing moves
     assert.equal(await first(), before + 10);
   });
 
-  // Each try by a column that nobody has sorted by yet.
-  const headings = page.locator('.grid [role=columnheader]');
-  let by = 5, heading = headings.nth(by);
-  await timed(page, tally, 'sort', () => heading.locator('a').click(), async () => {
-    await page.goBack();
-    heading = headings.nth(by = by === 5 ? 6 : 2);
-  });
-  await tally.step('the order is in the address, in the links, and gone again with Back', async () => {
-    const name = table.columns[by - 1].name;
-    assert.equal(new URL(page.url()).searchParams.get('sort'), name);
-    assert.equal(await heading.getAttribute('aria-sort'), 'ascending');
-    assert.ok((await page.locator('a[href*="download.csv"]').getAttribute('href')).includes(`sort=${name}`));
-    const want = await row(table, 1, `&sort=${name}`);
-    assert.equal(await page.locator('.grid [aria-rowindex="2"] .grid-cell').nth(by).innerText(), want[by]);
-    await page.reload();
-    await ready(page);
-    assert.equal(await page.locator('.grid [aria-rowindex="2"] .grid-cell').nth(by).innerText(), want[by]);
-    await page.goBack();
-    await ready(page);
-    assert.equal(new URL(page.url()).searchParams.get('sort'), null);
-  });
-  await timed(page, tally, 'sort by text', () => headings.nth(3).locator('a').click());
-
+  await orders(page, tally, table);
   await tally.step('while a filter is filled in, its rows are counted', async () => {
     await page.locator('#table-q').fill('板橋區1站');
     await until(page, () => /[1-9]/.test(document.querySelector('.table-filter output').textContent));
@@ -150,6 +176,11 @@ async function desk(browser, tally, table) {
   });
   await shot(page, 'grid-1280-filtered');
 
+  await pictures(page, tally, table);
+  await page.goto(SITE + table.path + '?q=' + encodeURIComponent('板橋區1站'));
+  await ready(page);
+  await page.locator('details.columns-glance summary').click();
+  await shot(page, 'grid-1280-glance');
   await tally.step('axe', async () => {
     const found = await page.evaluate(() => globalThis.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })
       .then((r) => r.violations.map((v) => `${v.id}: ${v.nodes.slice(0, 2).map((x) => x.html.slice(0, 200)).join(' | ')}`)));

@@ -5,7 +5,7 @@
 #include "kit/text/json_read.h"
 #include "views.h"
 
-enum { CELL_CHARS = 80, WHOLE_CHARS = 2000, VERSIONS = 30 };
+enum { CELL_CHARS = 80, WHOLE_CHARS = 2000, VERSIONS = 30, GLANCE_MOST = 40 };
 
 /* --- headings that sort --- */
 
@@ -186,6 +186,13 @@ static bool show_json(ctx *c, const http_req *r, http_res *w, const table_asked 
 
 /* --- the page --- */
 
+/* Columns at a glance, where their statistics stand ready and are few enough to be looked over. */
+static bool fill_columns(ctx *c, const table_asked *t, table_rows_view *v)
+{
+    v->columns_href = link_to(c, str_fmt(c->a, "%.*s/columns%.*s", S_ARG(t->path), S_ARG(t->version_query)));
+    return t->held.open->n > 1 || query_table_columns(t->held.open->query) > GLANCE_MOST || table_columns_fill(c, t, &v->columns);
+}
+
 /* What is shown as files: all rows of the selection, in its order. */
 static void fill_downloads(ctx *c, const table_asked *t, const table_ask_page *q, table_rows_view *v)
 {
@@ -237,7 +244,7 @@ static bool show_html(ctx *c, const http_req *r, http_res *w, const table_asked 
     for (size_t i = 0; i < query_table_columns(table); i++)
         list_add(c->a, &v.headings, heading_of(c, t, q, i));
     table_filter_fill(c, t, q, &v.filter);
-    if (!read_rows(c, t, rows, n, &v) || !fill_facts(c, t, &v) || !fill_versions(c, t, &v))
+    if (!read_rows(c, t, rows, n, &v) || !fill_facts(c, t, &v) || !fill_versions(c, t, &v) || !fill_columns(c, t, &v))
         return false;
     int64_t pages = ((int64_t)total + q->rows - 1) / q->rows;
     str here = table_ask_page_query(c, table, q, NULL, NULL, NULL, q->page), first = table_ask_page_query(c, table, q, NULL, NULL, NULL, 0);

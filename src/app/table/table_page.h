@@ -50,6 +50,19 @@ str table_column_title(const query_table *t, size_t col);
 bool table_is_number(column_type t);                                /* stands at the right edge */
 void table_json_head(ctx *c, json_w *j, const table_asked *t);      /* into an open object: id, title, dataset, version */
 
+/* --- columns --- */
+
+typedef struct { str text, count, share, href; } table_top_line;
+typedef struct {
+    str  id, title, name, second, type, filled, distinct, least, greatest, average, note;
+    html picture;
+    str  chart;                         /* the column as a chart; empty: it is none */
+    struct { table_top_line *v; size_t n, cap; } top;
+} table_column_line;
+typedef struct { table_column_line *v; size_t n, cap; } table_column_lines;
+typedef struct { table_frame frame; table_column_lines columns; } table_columns_view;
+bool table_columns_fill(ctx *c, const table_asked *t, table_column_lines *out) nodiscard;
+
 /* --- rows --- */
 
 typedef struct { str text, whole; bool null, number; } table_cell;
@@ -91,8 +104,9 @@ typedef struct {
     table_filter_form filter;
     struct { table_heading *v; size_t n, cap; } headings;
     struct { table_line *v; size_t n, cap; } lines;
-    str  shown, caption, unsorted;
+    str  shown, caption, unsorted, columns_href;
     table_grid grid;
+    table_column_lines columns;         /* at a glance; none: the page of the columns has them */
     html paging;
     struct { table_version_line *v; size_t n, cap; } versions;
     struct { table_fact *v; size_t n, cap; } facts;
@@ -106,19 +120,6 @@ typedef struct {
     str  number, previous, next, place;
     struct { table_value_line *v; size_t n, cap; } values;
 } table_one_row_view;
-
-/* --- columns --- */
-
-typedef struct { str text, count, share, href; } table_top_line;
-typedef struct {
-    str  id, title, name, second, type, filled, distinct, least, greatest, average, note;
-    html picture;
-    str  chart;                         /* the column as a chart; empty: it is none */
-    struct { table_top_line *v; size_t n, cap; } top;
-} table_column_line;
-typedef struct { table_column_line *v; size_t n, cap; } table_column_lines;
-typedef struct { table_frame frame; table_column_lines columns; } table_columns_view;
-bool table_columns_fill(ctx *c, const table_asked *t, table_column_lines *out) nodiscard;
 
 /* --- quality --- */
 
