@@ -112,11 +112,13 @@ static bool settle(ctx *c, str store, const char *aside, int fd, const blob_id *
     }
     if (fchmod(fd, 0444) != 0 || fsync(fd) != 0)
         return fail(c, IO, "writing a blob failed: %s", strerrordesc_np(errno));
-    if (!file_make_dir(c, str_fmt(c->a, "%.*s/%.2s", S_ARG(store), id->hex)))
+    str folder = str_fmt(c->a, "%.*s/%.2s", S_ARG(store), id->hex);
+    if (!file_make_dir(c, folder))
         return false;
     if (rename(aside, str_z(c->a, path)) != 0)
         return fail(c, IO, "writing a blob failed: %s", strerrordesc_np(errno));
-    return true;
+    auto_fd kept = open(str_z(c->a, folder), O_RDONLY | O_DIRECTORY | O_CLOEXEC);      /* its new name outlives a loss of power, too */
+    return (kept >= 0 && fsync(kept) == 0) || fail(c, IO, "writing a blob failed: %s", strerrordesc_np(errno));
 }
 
 static bool keep_fd(ctx *c, str store, int from, blob_id *out)
