@@ -130,6 +130,8 @@ static void judge_time(const measure_evidence *e, measure_judgement *j)
         set(j, MEASURE_timely, 'c');
     else if (!e->dated || e->days_x100 < 0)
         set(j, MEASURE_timely, 'd');
+    else if (e->updated_at > e->now + DAY_MS)
+        set(j, MEASURE_timely, 'e');
     else
         set(j, MEASURE_timely, e->now - e->updated_at <= e->days_x100 * (DAY_MS / 100) ? 'a' : 'b');
     set(j, MEASURE_reply, 'd');

@@ -30,6 +30,7 @@ static void badges_need_evidence(void **state)
     assert_true(j.by_bytes);
     assert_string_equal(judge(&f, 1, 3200, 40).badge, "gold");
     assert_string_equal(judge(&f, 1, 0, 40).badge, "gold");         /* irregular: not asked, and no platinum */
+    assert_int_equal(judge(&f, 1, 3200, -5).letters[MEASURE_timely], '?');      /* it has not been updated yet */
     f.missing = 1;
     assert_string_equal(judge(&f, 1, 3200, 10).badge, "silver");
     f = good();

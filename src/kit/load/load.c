@@ -1,4 +1,5 @@
 #include "kit/load/load.h"
+#include "kit/load/load_judge.h"
 #include "kit/load/load_schema.h"
 
 #include <errno.h>
@@ -113,6 +114,17 @@ static bool finding(ctx *c, void *to, const table_finding *f)
     return w->sink.finding(c, w->sink.to, f);
 }
 
+static bool judge_columns(ctx *c, work *w)
+{
+    column_file *f;
+    if (!column_file_open_fd(c, w->out_fd, &f))
+        return false;
+    const load_judge_plan p = { .words = w->o->words, .today = (day_now_ms() + DAY_TAIPEI_MS) / DAY_MS, .to = w, .finding = keep_finding };
+    bool ok = load_judge(c, f, &p);
+    column_file_close(f);
+    return ok;
+}
+
 static bool end(ctx *c, void *to)
 {
     work *w = to;
@@ -120,6 +132,8 @@ static bool end(ctx *c, void *to)
         return false;
     now(w)->rows = column_build_rows(w->build);
     if (w->before.key != NULL && !load_schema_key(c, w->out_fd, w->before.key, w, keep_finding))
+        return false;
+    if (!judge_columns(c, w))
         return false;
     if (fsync(w->out_fd) != 0)
         return fail(c, IO, "writing a column file failed: %s", strerrordesc_np(errno));

@@ -1,0 +1,112 @@
+/* Columns that cannot be right: told where they are, and only there. */
+#include "base.h"
+
+#include "kit/load/load.h"
+
+#include <setjmp.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
+#undef fail
+#include <cmocka.h>
+
+#define PLACES "code\tname\n63000\t臺北市\n64000\t高雄市\n65000\t新北市\n"
+
+/* Findings of the codes that are judged, as "code row column sample count". */
+static void expect(const char *csv, const char *want)
+{
+    char dir[] = "/tmp/judge-test-XXXXXX";
+    ctx c = { .a = arena_new(65536) };
+    load_result r;
+    lexicon *words = lexicon_new(S(PLACES), S(""));
+    assert_non_null(mkdtemp(dir));
+    int fd = memfd_create("in", MFD_CLOEXEC);
+    assert_int_equal(write(fd, csv, strlen(csv)), (ssize_t)strlen(csv));
+    str_list lines = { 0 };
+    assert_true(load_file(&c, fd, S("in.csv"), &(load_options){ .folder = str_of(dir), .format = S("CSV"), .unboxed = true,
+                                                                           .words = words }, &r));
+    static const char *const judged[] = { "coordinate_range", "coordinates_swapped", "calendar_range", "future_date", "dates_reversed",
+                                          "identifier_repeated", "unknown_county", "mojibake", "personal_columns" };
+    for (size_t i = 0; i < r.tables.v[0].findings.n; i++) {
+        const table_finding *f = &r.tables.v[0].findings.v[i].at;
+        for (size_t k = 0; k < array_len(judged); k++)
+            if (strcmp(f->code, judged[k]) == 0)
+                list_add(c.a, &lines, str_fmt(c.a, "%s %d %zu %.*s %d", f->code, (int)f->row, f->col, S_ARG(f->sample), (int)f->count));
+    }
+    str got = str_join(c.a, &lines, S("|"));
+    if (!str_eq(got, str_of(want)))
+        fail_msg("got  %.*s\nwant %s", S_ARG(got), want);
+    load_free(&c, &r);
+    close(fd);
+    rmdir(dir);
+    lexicon_free(words);
+    arena_free(c.a);
+}
+
+static void coordinates(void **state)
+{
+    (void)state;
+    expect("站名,緯度,經度\n甲,25.04,121.56\n乙,251.05,121.52\n丙,25.01,121.50\n", "coordinate_range 2 2 251.05 1");
+    expect("站名,緯度,經度\n甲,121.56,25.04\n乙,121.52,25.05\n", "coordinates_swapped 0 2 121.56 2");
+    expect("站名,緯度,經度\n甲,25.04,121.56\n乙,25.05,121.52\n", "");
+}
+
+static void months_and_days(void **state)
+{
+    (void)state;
+    expect("年度,月份,件數\n113,1,5\n113,13,6\n", "calendar_range 2 2 13 1");
+    expect("月份,件數\n11301,5\n11302,6\n", "");                /* a year with its month */
+    expect("件數,備註\n99,a\n13,b\n", "");
+}
+
+static void dates(void **state)
+{
+    (void)state;
+    expect("活動,開始日期,結束日期\n甲,2024-01-05,2024-01-09\n乙,2024-02-05,2024-02-01\n丙,2024-03-01,2024-03-01\n",
+           "dates_reversed 2 2 2024-02-05 > 2024-02-01 1");
+    expect("案件,發生日期\n甲,2024-01-05\n乙,2924-01-06\n", "future_date 0 2 2924-01-06 1");
+    expect("計畫,預計完成日期\n甲,2924-01-05\n乙,2924-01-06\n", "");
+}
+
+static void people_and_text(void **state)
+{
+    (void)state;
+    expect("姓名,出生日期,金額\n王甲,2001-01-05,5\n李乙,2002-01-06,6\n", "personal_columns 0 1 姓名 + 出生日期 1");
+    expect("公司名稱,代表人姓名,公司地址\n甲公司,王甲,臺北市\n乙公司,李乙,高雄市\n", "");
+    expect("名稱,數量\nå°åŒ—å¸‚,5\n新北市,6\n", "mojibake 0 1 å°åŒ—å¸‚ 1");
+    expect("目別,數量\n嚙齒目,5\n食肉目,6\n", "");
+}
+
+static void counties(void **state)
+{
+    (void)state;
+    ctx c = { .a = arena_new(65536) };
+    buf b = buf_in(c.a);
+    buf_add(&b, S("縣市,數量\n"));
+    for (int i = 0; i < 30; i++)
+        buf_fmt(&b, "%s,%d\n", i == 7 ? "新北是" : i == 29 ? "總計" : i % 2 ? "臺北市" : "台北市", i);
+    expect(str_z(c.a, buf_str(&b)), "unknown_county 0 1 新北是 1");
+    expect("縣市,數量\n東部,1\n西部,2\n臺北市,3\n", "");     /* no column of counties */
+    arena_free(c.a);
+}
+
+static void identifiers(void **state)
+{
+    (void)state;
+    ctx c = { .a = arena_new(65536) };
+    buf b = buf_in(c.a);
+    buf_add(&b, S("案件編號,數量\n"));
+    for (int i = 0; i < 200; i++)
+        buf_fmt(&b, "A%04d,%d\n", i == 150 ? 3 : i, i);
+    expect(str_z(c.a, buf_str(&b)), "identifier_repeated 0 1  1");
+    arena_free(c.a);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(coordinates), cmocka_unit_test(months_and_days), cmocka_unit_test(dates),
+        cmocka_unit_test(people_and_text), cmocka_unit_test(identifiers), cmocka_unit_test(counties),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
