@@ -30,6 +30,7 @@ if engine == "duckdb":
     import duckdb
     con = duckdb.connect()
     con.execute("SET threads = 1")
+    con.execute("SET enable_progress_bar = false")
     con.execute("CREATE TABLE t AS SELECT * FROM read_csv(?, header = true, names = ?)", [path, names])
 else:
     con = sqlite3.connect(":memory:")

@@ -22,6 +22,7 @@ import resource, sys, time, duckdb
 path, to = sys.argv[1:]
 con = duckdb.connect(to)
 con.execute("SET threads = 1")
+con.execute("SET enable_progress_bar = false")
 start = time.process_time()
 con.execute("CREATE TABLE t AS SELECT * FROM read_csv(?, header = true)", [path])
 if to != ":memory:":
