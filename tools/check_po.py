@@ -28,6 +28,8 @@ TABLES = {
     "src/kit/http/conn.c": [re.compile(rf"\bfail_now\(k, ERR_\w+, ({LITERAL})"), re.compile(rf"\brun_fail\([^;\"]*({LITERAL})")],
     "src/kit/http/request.c": [re.compile(rf"\bbad\(w, ({LITERAL})")],
     "src/kit/http/loopback.c": [re.compile(rf"\brun_fail\([^;\"]*({LITERAL})")],
+    "src/kit/ingest/refusal.def": [re.compile(rf"^REFUSAL\(({STRING})\)", re.M)],
+    "src/kit/ingest/kind.def": [re.compile(rf'^KIND\(.*?("[^"]+")\)$', re.M)],
     "src/base/err.def": [re.compile(rf"^ERR\(.*?({STRING})\)", re.M)],
     "src/app/routes.def": [re.compile(rf'^ROUTE\(M\(GET\).*?, "{FOR_MACHINES}.*({STRING})\)\s*$', re.M)],
 }

@@ -67,6 +67,8 @@ class Hostile(unittest.TestCase):
 
     def test_nothing(self):
         self.checked(self.file("a.csv", b""), "0 bytes")
+        page = subprocess.run([plain_program(), "check", "--html", "--zh", str(self.folder / "a.csv")], capture_output=True)
+        self.assertIn("「a.csv」沒有資料表：檔案是空的", page.stdout.decode())
 
     def test_zip_bombs(self):
         path = self.folder / "a.zip"

@@ -4,6 +4,7 @@
 #include "app/routes.h"
 #include "app/table/table_load.h"
 #include "app/table/table_seen.h"
+#include "kit/ingest/refusal.h"
 #include "views.h"
 
 #define REFRESH_S "3"
@@ -53,8 +54,9 @@ static void fill(ctx *c, const job_row *r, const dataset_row *d, job_view *v)
     *v = (job_view){ .title = lang_with(c, "Job {n}: {what}", { "n", num_grouped(c->a, r->id) }, { "what", T(c, what_of(r->kind)) }),
         .state = r->state, .state_text = state_text(c, r->state), .stage = r->stage.n > 0 ? T(c, str_z(c->a, r->stage)) : (str){ 0 },
         .dataset = c->lang == LANG_EN && d->title_en.n > 0 ? d->title_en : d->title, .dataset_href = link_part(c, "/datasets/", d->slug, ""),
-        .added = day_local(c->a, r->created_at), .error = r->error, .over = is_over(r), .percent = -1,
+        .added = day_local(c->a, r->created_at), .error = refusal_said(c, r->error), .over = is_over(r), .percent = -1,
         .still_href = link_to(c, str_fmt(c->a, "/jobs/%" PRId64 "?refresh=no", r->id)) };
+    v->error_english = str_eq(v->error, r->error);
     if (r->bytes_all > 0 && r->bytes_done > 0) {
         v->percent = r->bytes_done >= r->bytes_all ? 100 : (int)(r->bytes_done * 100 / r->bytes_all);
         v->percent_text = str_fmt(c->a, "%d%%", v->percent);

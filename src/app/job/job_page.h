@@ -9,6 +9,7 @@
 
 typedef struct {
     str  title, state, state_text, stage, dataset, dataset_href, bytes, rows, left, added, ended, error, percent_text, still_href;
+    bool error_english;
     int  percent;                       /* -1: cannot be said */
     bool over;
 } job_view;

@@ -1,5 +1,6 @@
 #include "app/quality/quality_page.h"
 
+#include "kit/ingest/refusal.h"
 #include "views.h"
 
 #define PLACES_SHOWN 10
@@ -65,6 +66,6 @@ html quality_html(ctx *c, const quality_report *r)
     list_each (const quality_table, t, &r->tables)
         add_table(c, t, &v);
     list_each (const quality_refusal, f, &r->refused)
-        list_add(c->a, &v.refused, *f);
+        list_add(c->a, &v.refused, (quality_refusal){ .file = f->file, .code = f->code, .reason = refusal_said(c, f->reason) });
     return view_quality_report(c, &v);
 }
