@@ -61,6 +61,7 @@ class Grid {
   constructor(region) {
     this.region = region;
     this.say = phrases(region.dataset);
+    this.sort = region.dataset.sort;
     this.pageRows = Number(region.dataset.rows);
     this.path = new URL(region.dataset.cells, location).pathname.replace(/\.json$/, '');
     this.columns = columnsOf(region.querySelector('table'));
@@ -195,6 +196,7 @@ class Grid {
   }
 
   order(sort, push) {
+    this.sort = sort;
     for (const c of this.columns) {
       const name = c.name && quoted(c.name);
       c.order = !name ? null : sort === name || sort === `${name} asc` ? 'ascending' : sort === `${name} desc` ? 'descending' : null;
@@ -229,8 +231,9 @@ class Grid {
 
   #fromAddress() {
     clearTimeout(this.later);
-    const here = new URL(location).searchParams;
-    this.order(here.get('sort') ?? '', false);
+    const here = new URL(location).searchParams, sort = here.get('sort') ?? '';
+    if (sort === this.sort) return;     // a step within the page, to its content
+    this.order(sort, false);
     this.view.go((Number(here.get('page') ?? 1) - 1) * this.pageRows * this.view.row);
   }
 }

@@ -17,6 +17,14 @@ const make = (name, role, parent) => {
   return e;
 };
 
+// Into its place among the others, for those who listen to the page in order.
+function insert(parent, painted, at, e) {
+  let after = Infinity;
+  for (const other of painted.keys()) if (other > at && other < after) after = other;
+  parent.insertBefore(e, painted.get(after) ?? null);
+  painted.set(at, e);
+}
+
 export class View {
   // columns: [{ title, name, number, width, href }], the first is that of the row numbers.
   // rows: Rows. say: words. dress(cell, row, column): what focus and selection add to a cell; row -1: the heading.
@@ -30,6 +38,10 @@ export class View {
     this.box.setAttribute('aria-colcount', columns.length);
     this.head.setAttribute('aria-rowindex', 1);
     this.box.addEventListener('scroll', () => this.#scrolled(), { passive: true });
+    this.box.addEventListener('pointerover', (e) => {       // what does not fit is shown whole
+      const cell = e.target.closest?.('.grid-cell');
+      if (cell) cell.title = cell.scrollWidth > cell.clientWidth ? cell.textContent : '';
+    });
     new ResizeObserver(() => this.size()).observe(this.box);
   }
 
@@ -155,10 +167,10 @@ export class View {
   #paintLine(i, y) {
     let line = this.painted.get(i);
     if (!line) {
-      line = make(i % 2 ? 'grid-row odd' : 'grid-row', 'row', this.body);
+      line = make(i % 2 ? 'grid-row odd' : 'grid-row', 'row');
       line.cells = new Map();
       line.setAttribute('aria-rowindex', i + 2);
-      this.painted.set(i, line);
+      insert(this.body, this.painted, i, line);
     }
     line.style.transform = `translateY(${y}px)`;
     const values = this.rows.at(i);
@@ -181,9 +193,7 @@ export class View {
     for (const k of seen) {
       if (!cells.has(k)) {
         const cell = row < 0 ? this.#heading(k) : this.#cell(k, row, line.values);
-        const after = [...cells.keys()].filter((other) => other > k).sort((a, b) => a - b)[0];
-        line.insertBefore(cell, cells.get(after) ?? null);    // in the order of the columns, for those who listen
-        cells.set(k, cell);
+        insert(line, cells, k, cell);
       }
       this.dress(cells.get(k), row, k);
     }
@@ -201,7 +211,7 @@ export class View {
   #heading(k) {
     const c = this.columns[k], cell = this.#place(make(k ? 'grid-cell' : 'grid-cell first', 'columnheader'), k);
     const title = document.createElement(c.name ? 'a' : 'span');
-    title.textContent = cell.title = c.title;
+    title.textContent = c.title;
     if (c.name) {
       title.href = c.href;
       title.tabIndex = -1;

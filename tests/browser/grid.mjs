@@ -267,6 +267,47 @@ async function keyboard(browser, tally, table) {
   await context.close();
 }
 
+async function pointer(browser, tally, table) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 1000 }, locale: 'en' });
+  const { page, complaints } = await watched(context);
+  await page.goto(`${SITE}/en${table.path}`);
+  await ready(page);
+  const cell = (row, col) => page.locator(`.grid [aria-rowindex="${row + 1}"] [aria-colindex="${col + 1}"]`);
+  await tally.step('mouse: a heading is drawn wider, the cells below with it', async () => {
+    const before = (await cell(1, 2).boundingBox()).width, grip = await page.locator('.grid [role=columnheader]').nth(2).locator('.grid-grip').boundingBox();
+    await page.mouse.move(grip.x + 4, grip.y + 10);
+    await page.mouse.down();
+    await page.mouse.move(grip.x + 44, grip.y + 10, { steps: 4 });
+    await page.mouse.up();
+    assert.equal(Math.round((await cell(1, 2).boundingBox()).width), Math.round(before) + 40);
+  });
+  await tally.step('mouse: cells are selected by drawing over them', async () => {
+    const [from, to] = [await cell(2, 1).boundingBox(), await cell(4, 3).boundingBox()];
+    await page.mouse.move(from.x + 20, from.y + 10);
+    await page.mouse.down();
+    await page.mouse.move(to.x + 20, to.y + 10, { steps: 6 });
+    await page.mouse.up();
+    assert.equal(await page.locator('.grid [aria-selected=true]').count(), 9);
+  });
+  await tally.step('rows and cells stand in the document in their order, however they came', async () => {
+    await page.evaluate(() => { document.querySelector('.grid').scrollTop = 2000; });
+    await page.waitForTimeout(200);
+    await page.evaluate(() => { document.querySelector('.grid').scrollTop = 1500; });
+    await page.waitForTimeout(200);
+    const rows = await page.locator('.grid-body [role=row]').evaluateAll((l) => l.map((r) => Number(r.ariaRowIndex)));
+    assert.deepEqual(rows, rows.toSorted((a, b) => a - b));
+  });
+  await tally.step('the skip link moves no row', async () => {
+    const before = await shown(page);
+    await page.locator('.skip').focus();
+    await page.keyboard.press('Enter');
+    await page.waitForTimeout(200);
+    assert.equal(await shown(page), before);
+  });
+  tally.check('mouse: nothing complained', complaints());
+  await context.close();
+}
+
 async function trouble(browser, tally, table) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: 'en' });
   const { page } = await watched(context);
@@ -340,7 +381,7 @@ async function withoutScript(browser, tally, table) {
 const tally = new Tally(), browser = await open();
 try {
   const table = await largeTable();
-  for (const part of [desk, keyboard, trouble, phone, withoutScript]) await part(browser, tally, table);
+  for (const part of [desk, keyboard, pointer, trouble, phone, withoutScript]) await part(browser, tally, table);
 } catch (e) {
   tally.check('the whole walk', [e.stack]);
 } finally {
