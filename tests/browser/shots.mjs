@@ -6,12 +6,19 @@ import { open, SITE } from './browser.mjs';
 
 const site = process.env.SHOT_SITE ?? SITE;
 const folder = process.argv[2] ?? 'docs/pictures';
-const MOST_BYTES = 1_500_000; // of all together: a clone carries them
+const MOST_BYTES = 3_000_000; // of all together: a clone carries them
 mkdirSync(folder, { recursive: true });
 
 async function datasetPath() {
   const text = await (await fetch(site + '/datasets?q=' + encodeURIComponent('空氣品質'))).text();
   return text.match(/href="(\/datasets\/[^"?]+)"/)[1];
+}
+
+// The table of a dataset that words find.
+async function tablePath(words) {
+  const answer = await (await fetch(site + '/api/3/action/package_search?rows=20&q=' + encodeURIComponent(words))).json();
+  const all = answer.result.results.flatMap((d) => d.resources);
+  return '/tables/' + all.find((r) => r.datastore_active).id;
 }
 
 const CRC = Array.from({ length: 256 }, (_, n) => {
@@ -42,13 +49,16 @@ function smaller(png) {
 }
 
 const pages = { home: '/', list: '/datasets?q=' + encodeURIComponent('統計'), dataset: await datasetPath(), statistics: '/statistics' };
+const air = await tablePath('空氣品質'), toilets = await tablePath('列管公廁清冊');
+const tables = { rows: air, chart: `${air}/chart`, map: `${air}/map`, points: `${toilets}/map`, quality: '/quality' };
 const browser = await open();
 let bytes = 0;
 for (const [width, height] of [[1280, 700], [390, 640]]) {
   for (const language of ['zh', 'en']) {
     const context = await browser.newContext({ viewport: { width, height }, reducedMotion: 'reduce' });
     const page = await context.newPage();
-    for (const [name, path] of Object.entries(pages)) {
+    for (const [name, path] of Object.entries(language === 'zh' ? { ...pages, ...tables } : pages)) {
+      await page.setViewportSize({ width, height: name in tables ? 1000 : height }); // what is drawn stands lower
       await page.goto(`${site}/${language}${path}`, { waitUntil: 'load' });
       const file = `${folder}/${name}-${width}-${language}.png`;
       const png = smaller(await page.screenshot());
