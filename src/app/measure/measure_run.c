@@ -2,7 +2,7 @@
 
 #include "kit/text/json_write.h"
 
-#define BATCH 2000              /* rows in one change */
+#define BATCH 2000              /* datasets that are read before what differs is written */
 #define MARK "quality_mark"     /* in meta: the ledger's sequence that was measured, and when */
 
 typedef struct { int64_t seq, at; } mark;
@@ -36,24 +36,37 @@ static bool set(ctx *c, const dataset_quality_row *r)
                          r->series_sure);
 }
 
+/* What is to be written: collected while only reading, so that no writer waits for a pass. */
+typedef struct {
+    struct { dataset_quality_row *v; size_t n, cap; } set;
+    struct { int64_t *v; size_t n, cap; } forget;
+} difference;
+
 /* Both lists are in the order of ids: what is new or different is written, what is no longer seen is forgotten. */
-static bool write_difference(ctx *c, const dataset_quality_row_list *kept, const dataset_quality_row_list *now, int64_t *changed)
+static void compare(ctx *c, const dataset_quality_row_list *kept, const dataset_quality_row_list *now, difference *d)
 {
     size_t k = 0;
     for (size_t i = 0; i < now->n; i++) {
         const dataset_quality_row *r = &now->v[i];
-        for (; k < kept->n && kept->v[k].dataset_id < r->dataset_id; k++, (*changed)++)
-            if (!q_measure_forget(c, kept->v[k].dataset_id))
-                return false;
+        for (; k < kept->n && kept->v[k].dataset_id < r->dataset_id; k++)
+            list_add(c->a, &d->forget, kept->v[k].dataset_id);
         bool known = k < kept->n && kept->v[k].dataset_id == r->dataset_id;
-        bool equal = known && same(&kept->v[k], r);
+        if (!known || !same(&kept->v[k], r))
+            list_add(c->a, &d->set, *r);
         k += known;
-        if (!equal && !set(c, r))
-            return false;
-        *changed += !equal;
     }
-    for (; k < kept->n; k++, (*changed)++)
-        if (!q_measure_forget(c, kept->v[k].dataset_id))
+    for (; k < kept->n; k++)
+        list_add(c->a, &d->forget, kept->v[k].dataset_id);
+}
+
+/* Those that went to another organisation are forgotten under the old one and set under the new: forgotten first. */
+static bool write(ctx *c, const difference *d)
+{
+    for (size_t i = 0; i < d->forget.n; i++)
+        if (!q_measure_forget(c, d->forget.v[i]))
+            return false;
+    for (size_t i = 0; i < d->set.n; i++)
+        if (!set(c, &d->set.v[i]))
             return false;
     return true;
 }
@@ -127,38 +140,42 @@ static bool commit(ctx *c, change *ch, int64_t changed)
         && change_commit(c, ch);
 }
 
-/* Organisations from `*at` on, until enough was written; in one change. */
-static bool run_batch(ctx *c, const int64_t *ids, size_t n, size_t *at, int64_t now, const measure_organization_list *all, mark *m, measure_report *out)
+static bool finish(ctx *c, const measure_organization_list *all, const mark *m, const measure_report *out)
 {
-    int64_t changed = 0;
-    auto_change ch = change_begin(c);
-    if (!ch.tx.open)
-        return false;
-    for (; *at < n && changed < BATCH; (*at)++) {
+    str text = str_fmt(c->a, "%" PRId64 " %" PRId64, m->seq, m->at);
+    return (out->changed == 0 || write_day(c, all, m->at)) && q_meta_set(c, S(MARK), text);
+}
+
+/* Organisations from `*at` on, until enough was read; what differs is written in one change. */
+static bool run_batch(ctx *c, const int64_t *ids, size_t n, size_t *at, const measure_organization_list *all, const mark *m, measure_report *out)
+{
+    difference d = { 0 };
+    for (size_t read = 0; *at < n && read < BATCH; (*at)++) {
         dataset_quality_row_list kept, rows;
-        if (!q_measure_kept(c, ids[*at], &kept) || !measure_gather(c, ids[*at], now, &rows) || !write_difference(c, &kept, &rows, &changed))
+        if (!q_measure_kept(c, ids[*at], &kept) || !measure_gather(c, ids[*at], m->at, &rows))
             return false;
+        compare(c, &kept, &rows, &d);
+        read += rows.n + 1;
         out->datasets += (int64_t)rows.n;
         list_each (const dataset_quality_row, r, &rows)
             out->series += r->series == r->dataset_id;
     }
+    int64_t changed = (int64_t)(d.set.n + d.forget.n);
+    if (changed == 0 && *at < n)
+        return true;
     out->changed += changed;
-    if (*at == n) {
-        str text = str_fmt(c->a, "%" PRId64 " %" PRId64, m->seq, now);
-        if ((out->changed > 0 && !write_day(c, all, now)) || !q_meta_set(c, S(MARK), text))
-            return false;
-        if (changed == 0)               /* no row of the ledger: nobody sees a difference */
-            return db_commit(c, &ch.tx);
-    }
-    return changed == 0 || commit(c, &ch, changed);
+    auto_change ch = change_begin(c);
+    if (!ch.tx.open || !write(c, &d) || (*at == n && !finish(c, all, m, out)))
+        return false;
+    return changed > 0 ? commit(c, &ch, changed) : db_commit(c, &ch.tx);    /* no row of the ledger: nobody sees a difference */
 }
 
 bool measure_run(ctx *c, bool whole, measure_report *out)
 {
     measure_organization_list all;
     measure_changed_row_list some;
-    mark before, now = { 0 };
-    int64_t began = day_now_mono_ms(), at_ms = day_now_ms();
+    mark before, now = { .at = day_now_ms() };
+    int64_t began = day_now_mono_ms();
     *out = (measure_report){ 0 };
     if (!read_mark(c, &before) || !ledger_seq(c, &now.seq) || !q_measure_organizations(c, &all)
         || !q_measure_changed(c, before.seq, before.at, &some))
@@ -170,7 +187,7 @@ bool measure_run(ctx *c, bool whole, measure_report *out)
         ids[i] = whole ? all.v[i].id : some.v[i].id;
     for (size_t at = 0; at < n;) {
         arena_mark m = arena_here(c->a);
-        if (!run_batch(c, ids, n, &at, at_ms, &all, &now, out))
+        if (!run_batch(c, ids, n, &at, &all, &now, out))
             return false;
         arena_back(c->a, m);
     }
