@@ -9,11 +9,19 @@
 
 bool feature_file_open(ctx *c, const reader_options *o, str what, feature_file *f)
 {
-    *f = (feature_file){ .o = o, .b = buf_max(c->a, FEATURE_MAX + PIECE) };
+    *f = (feature_file){ .o = o, .own = arena_new(4096) };
+    f->b = buf_max(f->own, FEATURE_MAX + PIECE);
     if (o->scratch < 0)
         return fail(c, INVALID, "“%.*s” needs a scratch file to be read", S_ARG(what));
     buf_add(&f->b, S("{\"type\":\"FeatureCollection\",\"features\":["));
     return true;
+}
+
+void feature_file_close(feature_file *f)
+{
+    if (f->own != NULL)
+        arena_free(f->own);
+    f->own = NULL;
 }
 
 buf *feature_file_next(feature_file *f)

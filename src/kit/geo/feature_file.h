@@ -10,10 +10,12 @@
 typedef struct {
     const reader_options *o;
     uint64_t size, count;       /* bytes in the scratch file; features */
-    buf      b;                 /* the features that are being written */
+    arena   *own;
+    buf      b;                 /* the features that are being written, in own */
 } feature_file;
 
 bool feature_file_open(ctx *c, const reader_options *o, str what, feature_file *f) nodiscard;  /* INVALID: there is no scratch file */
+void feature_file_close(feature_file *f);       /* also when it could not be opened */
 /* One feature is about to be added to the returned buf: at most TABLE_CELL_MAX of each text. */
 buf *feature_file_next(feature_file *f);
 bool feature_file_added(ctx *c, feature_file *f) nodiscard;

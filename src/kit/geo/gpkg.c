@@ -182,8 +182,12 @@ static bool set_value(ctx *c, package *k, sqlite_value v, size_t col)
     }
     if (utf8_valid(v.text, NULL))
         return records_set(c, k->rec, col, v.text);
-    if (charset_read(c, v.text, &t))
-        return records_set(c, k->rec, col, t.text);
+    arena_mark m = arena_here(c->a);
+    bool known = charset_read(c, v.text, &t), ok = known && records_set(c, k->rec, col, t.text);
+    if (ok)
+        arena_back(c->a, m);
+    if (known)
+        return ok;
     err_clear(c);
     records_note(k->rec, "binary_value", col + 1, (str){ 0 });
     return true;
@@ -198,12 +202,9 @@ static bool read_layer(ctx *c, package *k, const layer *l)
         && begin(c, k, l, r, &geometry);
     size_t n = ok ? sqlite_rows_columns(r) : 0;
     while (ok && (ok = sqlite_rows_next(c, r, &more)) && more) {
-        arena_mark m = arena_here(c->a);
         for (size_t i = 0, col = 0; ok && i < n; i++)
             ok = i == geometry ? set_geometry(c, k, l, sqlite_rows_value(r, i), n - 1) : set_value(c, k, sqlite_rows_value(r, i), col++);
         ok = ok && records_row(c, k->rec, 0, 0);
-        if (ok)
-            arena_back(c->a, m);
     }
     sqlite_rows_close(r);
     return ok && records_finish(c, k->rec);

@@ -324,6 +324,7 @@ bool kml_read(ctx *c, const source *s, const reader_options *o, const table_sink
     k->turn = arena_new(65536);
     k->text = buf_max(k->own, 2 * TABLE_CELL_MAX);
     bool ok = feature_file_open(c, o, s->name, &k->out) && read_document(c, k, s, sink);
+    feature_file_close(&k->out);
     arena_free(k->own);
     arena_free(k->turn);
     mem_free(k);

@@ -376,18 +376,21 @@ static bool layers(ctx *c, topology *t)
     while (json_pull_next(c, t->p, &k, &s)) {
         if (k == JSON_PULL_OBJECT_END)
             return true;
-        arena_mark m = arena_here(c->a);
-        str name = str_dup(c->a, utf8_cut(s, 300));
+        char name[300];         /* not in c->a: what the sink keeps there must stay */
+        s = utf8_cut(s, sizeof name);
+        if (s.n > 0)
+            memcpy(name, s.p, s.n);
+        size_t name_n = s.n;
         arena_reset(t->turn);
         if (!json_pull_next(c, t->p, &k, &s))
             return false;
         if (k != JSON_PULL_OBJECT)
             return damaged(c, t, "an object of the topology is none");
         bool ok = feature_file_open(c, t->out.o, t->s->name, &t->out) && geometry(c, t, true)
-            && (t->out.count == 0 || feature_file_read(c, &t->out, name, TM2_NONE, t->sink));
+            && (t->out.count == 0 || feature_file_read(c, &t->out, (str){ name, name_n }, TM2_NONE, t->sink));
+        feature_file_close(&t->out);
         if (!ok)
             return false;
-        arena_back(c->a, m);
     }
     return false;
 }
