@@ -47,7 +47,7 @@ class Shell(unittest.TestCase):
         json.loads(self.run_ok("settings", "--json"))
 
     def test_demo_twice_changes_nothing(self):
-        self.assertEqual(json.loads(self.run_ok("demo", "--json"))["tables_loaded"], 5)
+        self.assertEqual(json.loads(self.run_ok("demo", "--json"))["tables_loaded"], 6)
         head = self.run_ok("ledger", "show", "--json")
         count = int(self.run_ok("search", "--count", "").strip())
         self.assertGreater(count, 200)

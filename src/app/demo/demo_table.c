@@ -144,12 +144,31 @@ static void make_stations(buf *b)
     }
 }
 
+/* Not as it should be, so that the quality page has something to tell: whatever can be wrong in a table of inspections. */
+static void make_inspections(buf *b)
+{
+    enum { ROWS = 120 };
+    int64_t first = day_from_civil(2024, 1, 8);
+    buf_add(b, S("流水號,月份,縣市,旅宿名稱,緯度,經度,開始日期,結束日期,備註\r\n"));
+    for (int n = 0; n < ROWS; n++) {
+        const place *p = &places[(size_t)n % array_len(places)];
+        int64_t day = first + n * 3;
+        buf_fmt(b, "L%04d,%d,%s,%s%d號旅宿%s,%.4f,%.4f,", n == 77 ? 76 : n + 1, n == 40 ? 13 : day_split(day * DAY_MS).month, n == 51 ? "彰化現" : p->county,
+                n == 20 ? "=" : "", n + 1, n % 30 == 5 ? " " : "", n == 33 ? p->latitude * 10 : p->latitude, p->longitude);
+        put_day(b, day, false);
+        buf_byte(b, ',');
+        put_day(b, n == 60 ? day - 20 : day + 1, false);
+        buf_fmt(b, ",%s\r\n", n % 9 == 0 ? "-" : n % 4 == 0 ? "限期改善" : "合格");
+    }
+}
+
 static const struct { const char *dataset, *file; void (*make)(buf *b); } tables[] = {
     { "空氣品質即時監測", "air_quality.csv", make_air },
     { "列管公廁清冊", "public_toilets.csv", make_toilets },
     { "道路交通事故統計", "road_accidents.csv", make_accidents },
     { "中央政府總預算歲出", "budget.csv", make_budget },
     { "學校午餐食材登錄", "school_lunches.csv", make_lunches },
+    { "旅宿抽查紀錄", "inspections.csv", make_inspections },
     { "鐵路車站每日進出站人數", "station_passengers.csv", make_stations },       /* the large one stands last */
 };
 
