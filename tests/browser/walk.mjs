@@ -19,11 +19,13 @@ const VIEWS = [
   { width: 390, height: 844, colorScheme: 'dark', rules: COLOURS, of: (path) => /^\/en(\/[a-z]+)?$/.test(path) },
 ];
 
+const ROUTES = JSON.parse(execFileSync(process.env.OPENSHELF, ['routes', '--json'])).filter((r) => r.methods.includes('GET')).map((r) => r.path);
+const pattern = (route) => new RegExp(`^(/en)?${route.replaceAll('.', '\\.').replace(/\{\w+\*\}/g, '.+').replace(/\{\w+\}/g, '[^/]+')}$`);
+// The plainest route that fits, and which parameters there are.
 const shape = (path) => {
   const u = new URL(path, SITE);
-  const parts = u.pathname.split('/');
-  const keep = parts[1] === 'en' ? 3 : 2;
-  return parts.slice(0, keep).concat(parts.slice(keep).map(() => '*')).join('/') + '?' + [...new Set(u.searchParams.keys())].sort().join('&');
+  const route = ROUTES.filter((r) => pattern(r).test(u.pathname)).sort((a, b) => a.split('{').length - b.split('{').length)[0] ?? u.pathname;
+  return route + '?' + [...new Set(u.searchParams.keys())].sort().join('&');
 };
 
 // A dataset that has tables: among hundreds the walk might pass it by.
@@ -46,7 +48,7 @@ async function drawings() {
 }
 
 async function pagesOfSite() {
-  const found = ['/', '/no-such-page', '/datasets?sort=unknown', '/datasets?q=no-such-words', await withTables(), ...await drawings()], counts = new Map();
+  const found = ['/', '/no-such-page', '/datasets?sort=unknown', '/datasets?q=no-such-words', '/schemas', await withTables(), ...await drawings()], counts = new Map();
   for (let i = 0; i < found.length && i < 200; i++) {
     const answer = await fetch(SITE + found[i], { headers: { 'Accept-Language': 'zh-TW' } });
     if (!(answer.headers.get('content-type') ?? '').startsWith('text/html')) { found.splice(i--, 1); continue; }
@@ -68,11 +70,11 @@ async function pagesOfSite() {
 
 // The pages of routes.def that the walk has not met: none may hide. The demonstration has no jobs: their page is not walked here.
 function unmet(pages) {
-  const routes = JSON.parse(execFileSync(process.env.OPENSHELF, ['routes', '--json']));
-  const machine = /^\/(api\/|assets|feeds|sitemap|statistics\/|index$)|\.\w+$|^\/(health|metrics|datasets\/export|datastore|dump|files)/;
+  const machine = new RegExp('^/(api/|assets|feeds|sitemap|statistics/|quality/|index$)|\\.\\w+$|^/(health|metrics|datasets/export|datastore|dump|files)'
+    + '|^/tables/[^/]+/(csvw|datapackage|openapi)$|^/schemas/[^/]+/');
   const absent = /^\/jobs\//;
-  const met = (path) => pages.some((p) => new RegExp(`^${path.replace(/\{\w+\*?\}/g, '[^/?]+')}$`).test(new URL(p, SITE).pathname));
-  return routes.filter((r) => r.methods.includes('GET') && !machine.test(r.path) && !absent.test(r.path) && !met(r.path)).map((r) => r.path);
+  const met = (route) => pages.some((p) => pattern(route).test(new URL(p, SITE).pathname));
+  return ROUTES.filter((route) => !machine.test(route) && !absent.test(route) && !met(route));
 }
 
 async function inspect(page, rules) {
