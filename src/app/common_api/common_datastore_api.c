@@ -1,6 +1,7 @@
 /* common_datastore_api — rows of a table, and the whole of it (2015 specification, 3.1). A column is called by its English
  * name; its type is said in JSON's words. */
 #include "app/common_api/common_api.h"
+#include "app/common_api/common_zip.h"
 #include "app/routes.h"
 #include "app/table/table_answer.h"
 #include "app/table/table_seen.h"
@@ -159,13 +160,15 @@ bool common_api_dump_get(ctx *c, const http_req *r, http_res *w)
     table_answer a;
     table_stream *s;
     table_question all = { 0 };
-    str format = http_arg(r, "format");
+    str format = http_arg(r, "format"), compress = http_arg(r, "compress");
     export_plan p = { .typed = true, .limit = UINT64_MAX };
     auto_table held = { 0 };
-    if (!common_api_arguments(c, r, w, "format", &win))
+    if (!common_api_arguments(c, r, w, "format compress", &win))
         return true;
     if (!(str_eq(format, S("json")) || str_eq(format, S("csv")) || str_eq(format, S("xml"))) || !export_format_of(format, &p.format))
         return common_api_refuse(c, w, 400, COMMON_API_BAD_VALUE, S("format must be given: json, csv or xml"));
+    if (compress.n > 0 && !str_eq(compress, S("zip")))
+        return common_api_refuse(c, w, 400, COMMON_API_BAD_VALUE, S("compress is zip, or not there"));
     if (!hold(c, w, http_param(r, "resourceID"), &t, &held))
         return false;
     if (held.open == NULL)
@@ -182,6 +185,14 @@ bool common_api_dump_get(ctx *c, const http_req *r, http_res *w)
     w->stream = table_stream_next;
     w->stream_state = s;
     w->stream_end = table_stream_end;
-    http_head(c, w, "Content-Disposition", str_fmt(c->a, "attachment; filename=\"%.*s.%s\"", S_ARG(t.uid), export_suffix(p.format)));
+    str name = str_fmt(c->a, "%.*s.%s", S_ARG(t.uid), export_suffix(p.format));
+    if (compress.n > 0) {
+        w->type = S("application/zip");
+        w->stream = common_zip_next;
+        w->stream_state = common_zip_new(c, s, name);
+        w->stream_end = common_zip_end;
+        name = str_fmt(c->a, "%.*s.zip", S_ARG(t.uid));
+    }
+    http_head(c, w, "Content-Disposition", str_fmt(c->a, "attachment; filename=\"%.*s\"", S_ARG(name)));
     return true;
 }

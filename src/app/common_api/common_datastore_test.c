@@ -1,4 +1,5 @@
 /* The common data-access API reads a table: its shapes and each of its codes; on both engines (G4, C8). */
+#include "kit/source/zip.h"
 #include "support/pages.h"
 #include "support/tables.h"
 
@@ -85,6 +86,16 @@ static void whole_tables(void **state)
     assert_int_equal(v.arr.n, TEST_ROWS);
     r = get("/dump/datastore/{open}?format=xml");
     assert_true(pages_has(&r, "<row _id=\"1\"><station>公館</station>"));
+    refused("/api/v1/dump/datastore/{open}?format=csv&compress=rar", 400, "ER0210");
+    str plain = get("/api/v1/dump/datastore/{open}?format=csv").body, member;
+    r = get("/api/v1/dump/datastore/{open}?format=csv&compress=zip");
+    source packed = source_memory(r.body, S("dump.zip"));
+    zip z;
+    assert_ok(&w.t->c, zip_open(&w.t->c, &packed, 1 << 20, &z));
+    assert_int_equal(z.n, 1);
+    assert_true(str_ends(z.v[0].name, S(".csv")));
+    assert_ok(&w.t->c, zip_all(&w.t->c, &z, &z.v[0], 1 << 20, &member));
+    assert_true(str_eq(member, plain));
 }
 
 int main(void)

@@ -3,7 +3,11 @@
  *
  * What is looked at is a window of the first rows. A header is the first row
  * about as wide as the rows usually are, whose cells are words while numbers
- * or dates stand below. */
+ * or dates stand below.
+ *
+ * Text has judges of its own (kit/table/csv_head.h): a sheet knows numbers and
+ * dates by kind, has merged cells and up to three rows of titles; text must
+ * weigh what might be quoted, ragged or a remark, and find its width. */
 #ifndef HEADING_H
 #define HEADING_H
 #include "base.h"

@@ -1,6 +1,8 @@
 /* csv_read — records of a small CSV text that is in memory: RFC 4180, any line
  * end, quotes with doubled quotes, ragged rows. For catalogue files; tables of
- * data have an engine of their own. */
+ * data have an engine of their own (kit/table/csv.h), which reads files of any
+ * size and answers with findings, where a catalogue wants a record at a time
+ * and an error that ends it. */
 #ifndef CSV_READ_H
 #define CSV_READ_H
 #include "base.h"
