@@ -13,5 +13,6 @@ bool schema_bound(ctx *c, const json *o, const char *key, bool *has, str *out); 
 bool schema_pattern(ctx *c, str expression, table_field *f) nodiscard;
 bool schema_date_format(ctx *c, str format, table_field *f) nodiscard;      /* of %Y, %m …; INVALID: a directive that is not known */
 bool schema_room(ctx *c, size_t fields, schema *out) nodiscard;
+bool schema_names_differ(ctx *c, const schema *s) nodiscard;
 bool schema_key(ctx *c, const json *key, schema *out) nodiscard;
 #endif

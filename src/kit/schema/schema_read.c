@@ -214,7 +214,7 @@ static bool take_field(ctx *c, const json *o, size_t i, schema *out)
     return take_type(c, o, f, m) && take_spelling(c, o, m, f) && take_constraints(c, json_get(o, "constraints"), f);
 }
 
-static bool names_differ(ctx *c, const schema *s)
+bool schema_names_differ(ctx *c, const schema *s)
 {
     map seen = map_in(c->a);
     for (size_t i = 0; i < s->table.n; i++) {
@@ -240,7 +240,7 @@ static bool read_table_schema(ctx *c, const json *doc, schema *out)
     for (size_t i = 0; i < fields->arr.n; i++)
         if (!take_field(c, &fields->arr.v[i], i, out))
             return false;
-    return names_differ(c, out) && schema_key(c, json_get(doc, "primaryKey"), out);
+    return schema_names_differ(c, out) && schema_key(c, json_get(doc, "primaryKey"), out);
 }
 
 /* A data package has its schema in its first resource, a group of CSVW its tables in a list. */
@@ -252,7 +252,9 @@ static const json *inner(const json *doc, const char *list, const char *member)
 
 bool schema_read_json(ctx *c, const json *doc, schema *out)
 {
-    const json *group = inner(doc, "tables", NULL), *packed = inner(doc, "resources", "schema");
+    const json *group = inner(doc, "tables", NULL), *packed = inner(doc, "resources", "schema"), *own = json_get(doc, "schema");
+    if (packed == NULL && own != NULL && own->type == JSON_OBJ && json_get(doc, "fields") == NULL)
+        packed = own;                   /* a resource of a data package alone */
     const json *csvw = json_get(doc, "tableSchema") != NULL ? doc : group;
     *out = (schema){ 0 };
     return csvw != NULL ? schema_read_csvw(c, csvw, out) : read_table_schema(c, packed != NULL ? packed : doc, out);

@@ -64,6 +64,7 @@ static void what_is_no_schema_is_refused_with_the_field(void **state)
         { "{\"fields\":[{\"name\":\"a\",\"constraints\":[]}]}", "is an object" },
         { "{\"fields\":[{\"name\":\"a\"},{\"name\":\"a\"}]}", "two fields" },
         { "{\"fields\":[{\"name\":\"a\"}],\"primaryKey\":[\"b\"]}", "no such field" },
+        { "{\"tableSchema\":{\"columns\":[{\"titles\":\"a\"},{\"titles\":\"a\"}]}}", "two fields" },
         { "{\"tableSchema\":{}}", "columns" }, { "{\"tables\":[{\"tableSchema\":\"http://x/\"}]}", "" },
     };
     for (size_t i = 0; i < array_len(bad); i++) {
