@@ -127,9 +127,10 @@ static bool schema_set(ctx *c, cli_args *a)
     const cli_opt opts[] = {
         { "domain", CLI_TEXT, &w.domain, "CODE", "a domain schema (openshelf schema list); CODE@VERSION for an older one" },
         { "why", CLI_TEXT, &w.why, "TEXT", "the reason, for the ledger" },
+        { "drop-added", CLI_FLAG, &w.drop_added, NULL, "rows that were added since the file was loaded may go" },
     };
     const cli_form form = {
-        .usage = "schema set TABLE FILE|--domain CODE [--why TEXT]",
+        .usage = "schema set TABLE FILE|--domain CODE [--why TEXT] [--drop-added]",
         .what = "A table keeps to a schema from now on: Table Schema or CSVW in a file, or a domain schema. Names and types by the schema win over what the "
                 "values look like; what does not fit counts as missing and is a finding. The newest file is read again, as a new version.",
         .examples = "  openshelf schema set air-now --domain air-quality\n  openshelf schema set youbike-stations stations.schema.json --why 'types by the agency'\n",
@@ -153,8 +154,9 @@ static bool schema_clear(ctx *c, cli_args *a)
     table_row t;
     site *s;
     bool done;
-    const cli_opt opts[] = { { "why", CLI_TEXT, &w.why, "TEXT", "the reason, for the ledger" } };
-    const cli_form form = { .usage = "schema clear TABLE [--why TEXT]", .what = "A table keeps to no schema any more: its columns are what their values say.",
+    const cli_opt opts[] = { { "why", CLI_TEXT, &w.why, "TEXT", "the reason, for the ledger" },
+                             { "drop-added", CLI_FLAG, &w.drop_added, NULL, "rows that were added since the file was loaded may go" } };
+    const cli_form form = { .usage = "schema clear TABLE [--why TEXT] [--drop-added]", .what = "A table keeps to no schema any more: its columns are what their values say.",
                             .examples = "  openshelf schema clear air-now\n", .opts = opts, .opt_count = array_len(opts), .min_rest = 1, .max_rest = 1 };
     if (!cli_parse(c, a, &form, &done) || done)
         return done;
@@ -290,7 +292,7 @@ bool cmd_schema(ctx *c, cli_args *a)
 {
     const cli_form form = {
         .usage = "schema WORD …", .what = "Schemas of tables from the shell: list, show, check, set, clear, suggest. Each has --help.",
-        .examples = "  openshelf schema suggest aqx_p_432.csv\n  openshelf schema set air-now --domain air-quality\n", .max_rest = 0,
+        .examples = "  openshelf schema suggest aqx_p_432.csv\n  openshelf schema set youbike-stations stations.schema.json\n", .max_rest = 0,
     };
     bool done;
     int at = word_at(a);

@@ -134,8 +134,8 @@ class OneDocument(unittest.TestCase):
             "import": [(self.good,), (self.good, "--dry-run")], "search": [("公車",), ("--count", "公車"), ("nothing-at-all",)],
             "ledger": [("show",), ("verify",)], "backup": [(backup,)], "verify": [()], "migrate": [(), ("--check",)],
             "put": [(table, "--dataset", name)], "token": [("new", "--operator"), ("list",)],
-            "schema": [(), ("list",), ("show", "air-quality"), ("show", name, "--csvw"), ("suggest", table), ("set", name, "--domain", "points"),
-                       ("clear", name)],
+            "schema": [(), ("list",), ("show", "air-quality"), ("show", name, "--csvw"), ("suggest", table), ("set", name, "--domain", "points", "--drop-added"),
+                       ("clear", name, "--drop-added")],
             "table": [(), ("list",), ("info", name), ("versions", name), ("load", table, "--dataset", name), ("append", name, table),
                       ("upsert", name, table, "--key", "站名"), ("query", name, "緯度>=25"), ("query", name, "--sql", "SELECT 1 x FROM t")], "job": [("list",)], "demo": [()], "check": [(table,), ("--rules",)], "quality": [()],
         }

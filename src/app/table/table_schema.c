@@ -103,6 +103,18 @@ static bool record(ctx *c, change *ch, const table_row *now, str given, const ta
     return change_record(c, ch, &e) && q_table_set_schema(c, now->id, given, w->domain, ch->seq);
 }
 
+/* Whether rows came after the file that the table was made of. */
+static bool has_added(ctx *c, const table_row *t, bool *yes)
+{
+    table_version_brief_list l;
+    *yes = false;
+    if (!q_table_versions_of(c, t->id, 1000, &l))
+        return false;
+    for (size_t i = 0; i < l.n && !str_eq(l.v[i].how, S("load")); i++)
+        *yes = true;
+    return true;
+}
+
 bool table_schema_set(ctx *c, const table_row *t, const table_schema_wish *w, table_schema_done *out)
 {
     table_row now;
@@ -117,6 +129,12 @@ bool table_schema_set(ctx *c, const table_row *t, const table_schema_wish *w, ta
         return false;
     if (!found || !str_eq(now.state, S("live")))
         return fail(c, CONFLICT, "the table has ended meanwhile");
+    bool added;
+    if (!has_added(c, &now, &added))
+        return false;
+    if (added && !w->drop_added)
+        return fail(c, CONFLICT, "rows were added to the table since its file was loaded, and reading the file again under a schema leaves them out: "
+                                 "put a file that has them first, or say that they may go (--drop-added)");
     out->changed = !str_eq(given, now.given_schema) || !str_eq(w->domain, now.domain_schema);
     if (!out->changed)
         return true;

@@ -17,10 +17,11 @@ typedef struct {
     str given;                      /* Table Schema or CSVW as JSON; empty: none */
     str domain;                     /* CODE or CODE@VERSION; empty: none */
     str why;
+    bool drop_added;                /* rows that were added since the file may go: it is read again */
 } table_schema_wish;
 typedef struct { bool changed; int64_t job; } table_schema_done;    /* job 0: nothing is there to be read again */
 
-/* INVALID: no schema, or none of its fields is a column of the table; NOT_FOUND: no such domain schema. */
+/* CONFLICT: rows were added since the file. INVALID: no schema, or none of its fields is a column of the table; NOT_FOUND: no such domain schema. */
 bool table_schema_set(ctx *c, const table_row *t, const table_schema_wish *w, table_schema_done *out) nodiscard;
 
 /* What the data would be under a schema: the first rows are read again, nothing is kept but what is told. */

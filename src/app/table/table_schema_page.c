@@ -155,7 +155,8 @@ bool table_schema_put(ctx *c, const http_req *r, http_res *w)
 {
     table_row t;
     table_schema_done d;
-    table_schema_wish wish = { .given = r->body, .domain = http_arg(r, "domain"), .why = http_arg(r, "why") };
+    table_schema_wish wish = { .given = r->body, .domain = http_arg(r, "domain"), .why = http_arg(r, "why"),
+                               .drop_added = str_eq(http_arg(r, "drop_added"), S("yes")) };
     if (wish.given.n == 0 && wish.domain.n == 0)
         return fail(c, INVALID, "the body is a schema (Table Schema or CSVW), or ?domain= names a domain schema");
     if (!table_rows_target(c, r, http_param(r, "uid"), &t) || !table_schema_set(c, &t, &wish, &d))

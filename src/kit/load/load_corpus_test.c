@@ -83,7 +83,7 @@ static void real_files_become_what_people_see_in_them(void **state)
         skip();
     }
     char folder[] = "/tmp/load-corpus-XXXXXX";
-    str golden, rest, line, places, terms;
+    str golden, rest, line, places = { 0 }, terms = { 0 };
     assert_non_null(mkdtemp(folder));
     assert_true(file_read(&c, S(GOLDEN), (size_t)4 << 20, &golden));
     assert_true(file_read(&c, S("data/places.tsv"), 1 << 20, &places) && file_read(&c, S("data/column_terms.tsv"), 1 << 20, &terms));
