@@ -6,7 +6,7 @@ import subprocess
 import tempfile
 import unittest
 
-from demo_site import Site, program
+from demo_site import ROOT, Site, program, shared
 
 
 class Check(unittest.TestCase):
@@ -117,6 +117,25 @@ class Put(unittest.TestCase):
             jobs = json.loads(site.run("job", "list", "--json").stdout)
             self.assertEqual([j["state"] for j in jobs if j["id"] == first["job"]["id"]], ["done"])
             self.assertEqual(site.run("put", path, "--dataset", "not-there").returncode, 4)
+
+
+class Verdicts(unittest.TestCase):
+    """The cases of csvlint and frictionless: what is kept in verdicts.tsv, where docs/quality-rules.md argues each difference."""
+
+    def test_cases_of_others(self):
+        folder = shared("csv-conformance")
+        if folder is None:
+            self.skipTest("no ../shared/corpus")
+        lines = (ROOT / "tests/table/golden/verdicts.tsv").read_text(encoding="utf-8").splitlines()
+        cases = [line.split("\t") for line in lines if not line.startswith("#")]
+        self.assertGreater(len(cases), 100)
+        done = subprocess.run([program(), "check", "--json", *[case[0] for case in cases]], capture_output=True, text=True, cwd=folder)
+        report = json.loads(done.stdout)
+        ours = {r["file"]: "refused" for r in report["refused"]}
+        for table in report["tables"]:
+            found = {f["severity"] for f in table["findings"]} | {ours.get(table["file"], "ok")}
+            ours[table["file"]] = next(v for v in ("refused", "error", "warning", "ok", "note") if v in found)
+        self.assertEqual({case[0]: case[1] for case in cases}, ours)
 
 
 if __name__ == "__main__":
