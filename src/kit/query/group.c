@@ -174,10 +174,25 @@ static void count_rows(work *w, const uint32_t *groups, size_t n)
         rows[g] += (uint64_t)even[g] + odd[g];
 }
 
-static bool add_block(ctx *c, work *w, scratch *s, const group_block *b)
+/* All rows of a segment by one column of codes: its dictionary says how many rows each entry has. */
+static bool knows_rows(const work *w, size_t segment, const uint64_t *bits)
+{
+    return bits == NULL && w->g->by_count == 1 && w->keys[0].luts[segment] != NULL && w->keys[0].q.views[segment].form == COLUMN_CODES;
+}
+
+static void take_known_rows(work *w, size_t segment)
+{
+    const column_view *v = &w->keys[0].q.views[segment];
+    for (uint32_t e = 0; e < v->dict_count; e++)
+        if (w->keys[0].luts[segment][e] < w->count)     /* else no row has it */
+            w->rows[w->keys[0].luts[segment][e]] += v->dict_rows[e];
+}
+
+static bool add_block(ctx *c, work *w, scratch *s, const group_block *b, bool known)
 {
     to_groups(c, w, &s->pairs, b, s->numbers, s->groups);
-    count_rows(w, s->groups, b->n);
+    if (!known)
+        count_rows(w, s->groups, b->n);
     for (size_t i = 0; i < w->sum_count; i++)
         if (!group_sum_add(c, &w->sums[i], b, s->groups))
             return false;
@@ -188,6 +203,7 @@ static bool add_segment(ctx *c, work *w, scratch *s, size_t segment, const uint6
 {
     uint64_t rows = column_file_rows(w->t->files[segment]);
     group_block b = { .segment = segment };
+    const bool known = knows_rows(w, segment, bits);
     for (uint64_t from = 0; from < rows; from += GROUP_BLOCK) {
         uint64_t n = rows - from < GROUP_BLOCK ? rows - from : GROUP_BLOCK;
         b.from = from;
@@ -200,9 +216,11 @@ static bool add_segment(ctx *c, work *w, scratch *s, size_t segment, const uint6
                 for (uint64_t m = bits[i / 64]; m != 0; m &= m - 1)
                     s->at[b.n++] = (uint32_t)(i + (uint64_t)__builtin_ctzll(m));
         }
-        if (b.n > 0 && !add_block(c, w, s, &b))
+        if (b.n > 0 && !add_block(c, w, s, &b, known))
             return false;
     }
+    if (known)
+        take_known_rows(w, segment);
     return true;
 }
 

@@ -95,8 +95,9 @@ static void add_keys(group_sum *s, const group_block *b, const uint32_t *groups,
 }
 
 /* Numbers of few groups: of each group the sum of the entries (below 2^32, at most 4,096 of them) and, from bit 48 on, how
- * many there are. Rows go by turns to two tables, so that one does not wait for the other when a group comes twice. */
+ * many there are. Rows go by turns to four tables, so that one does not wait for the other when a group comes twice. */
 #define COUNT_BIT 48
+#define TURNS 4
 static inline uint64_t packed(uint64_t entry, uint64_t nulls)
 {
     return entry < nulls ? 0 : entry | UINT64_C(1) << COUNT_BIT;
@@ -105,17 +106,19 @@ static inline uint64_t packed(uint64_t entry, uint64_t nulls)
 /* Functions of their own, so that everything they need stays in registers. */
 #define PACK(T)                                                                                                               \
     static __attribute__((noinline)) void pack_##T(const T *data, const uint32_t *at, size_t n, uint64_t nulls,              \
-                                                   const uint32_t *groups, uint64_t *even, uint64_t *odd)                    \
+                                                   const uint32_t *groups, uint64_t (*sums)[FEW_GROUPS])                     \
     {                                                                                                                         \
         size_t i = 0;                                                                                                         \
         for (; at != NULL && i < n; i++)                                                                                      \
-            even[groups[i]] += packed(data[at[i]], nulls);                                                                    \
-        for (; i + 1 < n; i += 2) {                                                                                           \
-            even[groups[i]] += packed(data[i], nulls);                                                                        \
-            odd[groups[i + 1]] += packed(data[i + 1], nulls);                                                                 \
+            sums[i % TURNS][groups[i]] += packed(data[at[i]], nulls);                                                         \
+        for (; i + TURNS <= n; i += TURNS) {                                                                                  \
+            sums[0][groups[i]] += packed(data[i], nulls);                                                                     \
+            sums[1][groups[i + 1]] += packed(data[i + 1], nulls);                                                             \
+            sums[2][groups[i + 2]] += packed(data[i + 2], nulls);                                                             \
+            sums[3][groups[i + 3]] += packed(data[i + 3], nulls);                                                             \
         }                                                                                                                     \
-        if (i < n)                                                                                                            \
-            even[groups[i]] += packed(data[i], nulls);                                                                        \
+        for (; i < n; i++)                                                                                                    \
+            sums[0][groups[i]] += packed(data[i], nulls);                                                                     \
     }
 PACK(uint8_t)
 PACK(uint16_t)
@@ -124,24 +127,28 @@ PACK(uint32_t)
 static bool add_packed(group_sum *s, const group_block *b, const uint32_t *groups)
 {
     const column_view *v = &s->q.views[b->segment];
-    uint64_t even[FEW_GROUPS], odd[FEW_GROUPS];
+    uint64_t sums[TURNS][FEW_GROUPS];
     const uint64_t from = b->at != NULL ? 0 : b->from;
     int64_t step = 1;
     if (v->form != COLUMN_NUMBERS || v->width > 4 || s->cap > FEW_GROUPS || s->extremes || s->median)
         return false;
-    memset(even, 0, s->cap * sizeof *even);
-    memset(odd, 0, s->cap * sizeof *odd);
+    for (size_t i = 0; i < TURNS; i++)
+        memset(sums[i], 0, s->cap * sizeof *sums[i]);
     if (v->width == 1)
-        pack_uint8_t((const uint8_t *)v->data + from, b->at, b->n, v->nulls, groups, even, odd);
+        pack_uint8_t((const uint8_t *)v->data + from, b->at, b->n, v->nulls, groups, sums);
     else if (v->width == 2)
-        pack_uint16_t((const uint16_t *)v->data + from, b->at, b->n, v->nulls, groups, even, odd);
+        pack_uint16_t((const uint16_t *)v->data + from, b->at, b->n, v->nulls, groups, sums);
     else
-        pack_uint32_t((const uint32_t *)v->data + from, b->at, b->n, v->nulls, groups, even, odd);
+        pack_uint32_t((const uint32_t *)v->data + from, b->at, b->n, v->nulls, groups, sums);
     for (unsigned x = v->scale; x < finest(s); x++)
         step *= 10;
     for (uint32_t g = 0; g < s->cap; g++) {
         const uint64_t low = (UINT64_C(1) << COUNT_BIT) - 1;
-        uint64_t values = (even[g] >> COUNT_BIT) + (odd[g] >> COUNT_BIT), sum = (even[g] & low) + (odd[g] & low);
+        uint64_t values = 0, sum = 0;
+        for (size_t i = 0; i < TURNS; i++) {
+            values += sums[i][g] >> COUNT_BIT;
+            sum += sums[i][g] & low;
+        }
         s->count[g] += values;
         if (s->sums)
             s->sum[g] += ((__int128)values * v->base + sum) * step;
