@@ -18,7 +18,8 @@ static inline void keep(csv_masks *m, size_t i, const found *f, const char *next
         lone = f->cr & ~(f->lf >> 1 | (uint64_t)(*next == '\n') << 63);
     m->newline[i] = f->lf | (d->cr_ends ? lone : 0);
     m->quote[i] = quote;
-    m->special[i] = f->sep | quote | m->newline[i];
+    m->stop[i] = quote | m->newline[i];
+    m->special[i] = f->sep | m->stop[i];
     m->odd |= (f->nul | lone) != 0;
 }
 

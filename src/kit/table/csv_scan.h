@@ -9,6 +9,7 @@
 
 typedef struct {
     uint64_t special[CSV_WORDS];       /* separators, quotes, line ends */
+    uint64_t stop[CSV_WORDS];          /* quotes, line ends */
     uint64_t quote[CSV_WORDS];
     uint64_t newline[CSV_WORDS];       /* line feeds; carriage returns alone, where they end rows */
     bool     odd;                      /* there is a NUL, or a carriage return alone */

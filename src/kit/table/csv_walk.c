@@ -201,7 +201,7 @@ static inline ALWAYS size_t bare_cells(csv_walk *w, place *at, half_row *h)
     size_t start = h->start, k = h->k, word = at->word, pos = SIZE_MAX;
     uint64_t bits = at->bits;
     for (;;) {
-        uint64_t stops = (w->masks.quote[word % CSV_WORDS] | w->masks.newline[word % CSV_WORDS]) & bits;
+        uint64_t stops = w->masks.stop[word % CSV_WORDS] & bits;
         for (uint64_t seps = bits & (stops - 1) & ~stops; seps != 0; seps &= seps - 1) {
             size_t end = word * 64 + (size_t)__builtin_ctzll(seps);
             if (k < cols)
