@@ -162,6 +162,8 @@ def check_text(name, text, lines):
             found.append(f"{n}: blanks at the end of the line")
         if "\t" in line and not name.startswith("Makefile"):
             found.append(f"{n}: a tab")
+        if line.startswith(("<" * 7 + " ", ">" * 7 + " ")):
+            found.append(f"{n}: a conflict of two changes was never resolved")
         if UNFINISHED.search(line) and name != "tools/check_style.py":
             found.append(f"{n}: unfinished work belongs in an issue, not in the code")
     return found

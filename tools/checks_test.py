@@ -145,6 +145,7 @@ class Checks(unittest.TestCase):
     def test_style_blanks_and_tabs(self):
         self.style("src/kit/text/a.c", "/* a */ \n", "blanks at the end")
         self.style_again("src/kit/text/a.c", "/* a */\n\tint x;\n", "a tab")
+        self.style_again("src/kit/text/a.c", "/* a */\n" + "<" * 7 + " HEAD\n", "conflict")
 
     def style_again(self, name, text, says):
         self.write(name, text)

@@ -121,7 +121,7 @@ NUMBERS = ("integer", "decimal", "longitude", "latitude", "easting", "northing",
 def value(kind, cell):
     """What a cell says, whoever wrote it."""
     text = "" if cell is None else str(cell)
-    if text == "":
+    if text in ("", "-"):       # the demonstration's mark for "missing": published as it is in CSV, nothing in a workbook
         return None
     if kind in NUMBERS:
         return decimal.Decimal(text).normalize()
