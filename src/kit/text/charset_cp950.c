@@ -6,6 +6,7 @@
 #endif
 
 #define PRIVATE 0x80000000u
+#define RUN 6                   /* pairs that are read without looking where the bytes end */
 
 /* Of a pair whose first byte is above ASCII. */
 static inline uint32_t entry_of(unsigned char lead, unsigned char trail)
@@ -41,30 +42,35 @@ static bool one(charset_decoder *d, charset_piece *w)
 }
 
 /* ASCII sixteen bytes at a time and pairs that stand together, until something odd comes or 16 bytes are left. What is
- * written beyond the end of a run is overwritten by what follows. */
+ * written beyond the end of a run is overwritten by what follows. Nothing grows by more than half, so that where to stop
+ * reading is known beforehand. */
 static void usual(charset_piece *w)
 {
-    const unsigned char *p = w->p, *const end = w->end - 16;
-    char *out = w->out, *const out_end = w->out_end - 64;
-    while (p < end && out < out_end) {
+    const unsigned char *p = w->p;
+    char *out = w->out;
+    size_t in = (size_t)(w->end - p) - 16, room = ((size_t)(w->out_end - out) - 64) / 3 * 2;
+    const unsigned char *const end = p + (in < room ? in : room);
+    while (p < end) {
 #if defined(__SSE2__)
         __m128i v = _mm_loadu_si128((const __m128i *)(const void *)p);
         unsigned high = (unsigned)_mm_movemask_epi8(v);
         _mm_storeu_si128((__m128i *)(void *)out, v);
-        unsigned n = high == 0 ? 16 : (unsigned)__builtin_ctz(high);
+        size_t n = (size_t)__builtin_ctz(high | 0x10000);      /* 16 when there is none: no branch */
         p += n;
         out += n;
 #else
-        while (p < end && out < out_end && *p < 0x80)
+        while (p < end && *p < 0x80)
             *out++ = (char)*p++;
 #endif
-        while (*p >= 0x80 && p < end && out < out_end) {
-            uint32_t e = entry_of(p[0], p[1]);
-            if ((int32_t)(e - 1) < 0)
-                goto odd;      /* 0 or marked: negative once 1 is taken away */
-            memcpy(out, &e, 4);
-            out += e >> 24;
-            p += 2;
+        while (p < end && *p >= 0x80) {
+            for (int i = 0; i < RUN && *p >= 0x80; i++) {      /* behind `end` there is room for these */
+                uint32_t e = entry_of(p[0], p[1]);
+                if ((int32_t)(e - 1) < 0)
+                    goto odd;      /* 0 or marked: negative once 1 is taken away */
+                memcpy(out, &e, 4);
+                out += e >> 24;
+                p += 2;
+            }
         }
     }
 odd:
