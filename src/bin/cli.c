@@ -1,6 +1,7 @@
 #include "bin/cli.h"
 
 #include "app/table/table_open.h"
+#include "kit/text/json_write.h"
 
 #include <errno.h>
 #include <unistd.h>
@@ -198,4 +199,55 @@ bool cli_colour(void)
 bool cli_found(ctx *c)
 {
     return fail(c, FINDINGS, "there are findings");
+}
+
+/* --- commands of several words --- */
+
+/* Options of every command may stand before the word. */
+static int word_at(const cli_args *a)
+{
+    int i = 0;
+    while (i < a->argc && a->argv[i][0] == '-' && a->argv[i][1] != 0)
+        i += strcmp(a->argv[i], "--data") == 0 || strcmp(a->argv[i], "--database") == 0 ? 2 : 1;
+    return i;
+}
+
+static bool list_words(ctx *c, const cli_args *a, const cli_word *words, size_t n)
+{
+    buf b = buf_in(c->a);
+    json_w j = json_to(&b);
+    if (a->json)
+        json_arr(&j);
+    for (size_t i = 0; i < n; i++) {
+        if (!a->json) {
+            buf_fmt(&b, "  %.*s %-10s %s\n", S_ARG(a->word), words[i].word, words[i].what);
+            continue;
+        }
+        json_obj(&j);
+        json_kv(&j, "word", words[i].word);
+        json_kv(&j, "what", words[i].what);
+        json_end(&j);
+    }
+    if (a->json) {
+        json_end(&j);
+        buf_byte(&b, '\n');
+    }
+    return cli_out(c, buf_str(&b));
+}
+
+bool cli_dispatch(ctx *c, cli_args *a, const cli_form *form, const cli_word *words, size_t n)
+{
+    bool done;
+    int at = word_at(a);
+    for (size_t i = 0; at < a->argc && i < n; i++)
+        if (strcmp(a->argv[at], words[i].word) == 0) {
+            for (a->argc--; at < a->argc; at++)
+                a->argv[at] = a->argv[at + 1];
+            return words[i].run(c, a);
+        }
+    if (at < a->argc && a->argv[at][0] != '-')
+        return fail(c, USAGE, "`openshelf %.*s` has no word “%s”; see --help", S_ARG(a->word), a->argv[at]);
+    if (!cli_parse(c, a, form, &done) || done)
+        return done;
+    return list_words(c, a, words, n);
 }

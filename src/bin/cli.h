@@ -59,6 +59,8 @@ typedef struct {
     const char  *what;
 } cli_word;
 const cli_word *cli_words(size_t *n);
+/* A command of several words (`table list`): finds the one that is asked for and runs it; without one they are listed. */
+bool cli_dispatch(ctx *c, cli_args *a, const cli_form *form, const cli_word *words, size_t n) nodiscard;
 
 #define COMMAND(word, function, what) cli_command function;
 #include "bin/commands.def"

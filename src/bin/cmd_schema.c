@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 static cli_command schema_list, schema_show, schema_set, schema_clear, schema_suggest;
-static const struct { const char *word; cli_command *run; const char *what; } words[] = {
+static const cli_word words[] = {
     { "list", schema_list, "the domain schemas" },
     { "show", schema_show, "a domain schema, or that of a table, as Table Schema or CSVW" },
     { "check", cmd_check, "a file against a schema: openshelf check --schema" },
@@ -256,55 +256,11 @@ static bool schema_suggest(ctx *c, cli_args *a)
 
 /* --- the word --- */
 
-/* Options of every command may stand before the word. */
-static int word_at(const cli_args *a)
-{
-    int i = 0;
-    while (i < a->argc && a->argv[i][0] == '-' && a->argv[i][1] != 0)
-        i += strcmp(a->argv[i], "--data") == 0 || strcmp(a->argv[i], "--database") == 0 ? 2 : 1;
-    return i;
-}
-
-static bool list_words(ctx *c, const cli_args *a)
-{
-    buf b = buf_in(c->a);
-    json_w j = json_to(&b);
-    if (a->json)
-        json_arr(&j);
-    for (size_t i = 0; i < array_len(words); i++) {
-        if (!a->json) {
-            buf_fmt(&b, "  schema %-10s %s\n", words[i].word, words[i].what);
-            continue;
-        }
-        json_obj(&j);
-        json_kv(&j, "word", words[i].word);
-        json_kv(&j, "what", words[i].what);
-        json_end(&j);
-    }
-    if (a->json) {
-        json_end(&j);
-        buf_byte(&b, '\n');
-    }
-    return cli_out(c, buf_str(&b));
-}
-
 bool cmd_schema(ctx *c, cli_args *a)
 {
     const cli_form form = {
         .usage = "schema WORD …", .what = "Schemas of tables from the shell: list, show, check, set, clear, suggest. Each has --help.",
         .examples = "  openshelf schema suggest aqx_p_432.csv\n  openshelf schema set youbike-stations stations.schema.json\n", .max_rest = 0,
     };
-    bool done;
-    int at = word_at(a);
-    for (size_t i = 0; at < a->argc && i < array_len(words); i++)
-        if (strcmp(a->argv[at], words[i].word) == 0) {
-            for (a->argc--; at < a->argc; at++)
-                a->argv[at] = a->argv[at + 1];
-            return words[i].run(c, a);
-        }
-    if (at < a->argc && a->argv[at][0] != '-')
-        return fail(c, USAGE, "`openshelf schema` has no word “%s”; see --help", a->argv[at]);
-    if (!cli_parse(c, a, &form, &done) || done)
-        return done;
-    return list_words(c, a);
+    return cli_dispatch(c, a, &form, words, array_len(words));
 }

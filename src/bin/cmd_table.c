@@ -5,7 +5,7 @@
 #include "kit/text/json_read.h"
 #include "kit/text/json_write.h"
 
-static const struct { const char *word; cli_command *run; const char *what; } words[] = {
+static const cli_word words[] = {
     { "list", cmd_table_list, "tables of the site, or of a dataset" },
     { "info", cmd_table_info, "columns, types, versions of a table" },
     { "versions", cmd_table_versions, "the versions of a table" },
@@ -215,36 +215,6 @@ bool cmd_table_versions(ctx *c, cli_args *a)
 
 /* --- the word --- */
 
-static bool list_words(ctx *c, const cli_args *a)
-{
-    buf b = buf_in(c->a);
-    json_w j = json_to(&b);
-    if (a->json) {
-        json_arr(&j);
-        for (size_t i = 0; i < array_len(words); i++) {
-            json_obj(&j);
-            json_kv(&j, "word", words[i].word);
-            json_kv(&j, "what", words[i].what);
-            json_end(&j);
-        }
-        json_end(&j);
-        buf_byte(&b, '\n');
-    } else {
-        for (size_t i = 0; i < array_len(words); i++)
-            buf_fmt(&b, "  table %-10s %s\n", words[i].word, words[i].what);
-    }
-    return cli_out(c, buf_str(&b));
-}
-
-/* Options of every command may stand before the word. */
-static int word_at(const cli_args *a)
-{
-    int i = 0;
-    while (i < a->argc && a->argv[i][0] == '-' && a->argv[i][1] != 0)
-        i += strcmp(a->argv[i], "--data") == 0 || strcmp(a->argv[i], "--database") == 0 ? 2 : 1;
-    return i;
-}
-
 bool cmd_table(ctx *c, cli_args *a)
 {
     const cli_form form = {
@@ -253,17 +223,5 @@ bool cmd_table(ctx *c, cli_args *a)
                     "  openshelf table append rain-now new-rows.csv\n  openshelf table export --help\n",
         .max_rest = 0,
     };
-    bool done;
-    int at = word_at(a);
-    for (size_t i = 0; at < a->argc && i < array_len(words); i++)
-        if (strcmp(a->argv[at], words[i].word) == 0) {
-            for (a->argc--; at < a->argc; at++)
-                a->argv[at] = a->argv[at + 1];
-            return words[i].run(c, a);
-        }
-    if (at < a->argc && a->argv[at][0] != '-')
-        return fail(c, USAGE, "`openshelf table` has no word “%s”; see --help", a->argv[at]);
-    if (!cli_parse(c, a, &form, &done) || done)
-        return done;
-    return list_words(c, a);
+    return cli_dispatch(c, a, &form, words, array_len(words));
 }
