@@ -199,7 +199,7 @@ static bool take_field(ctx *c, const json *o, size_t i, schema *out)
     schema_more *m = &out->more[i];
     if (o->type == JSON_STR) {          /* early drafts: the name alone */
         f->name = o->s;
-        return true;
+        return f->name.n > 0 || fail(c, INVALID, "field %zu has no “name”", i + 1);
     }
     f->name = json_get_text(c, o, "name");
     f->title = schema_words(c, json_get(o, "title"));

@@ -54,7 +54,7 @@ static void what_is_no_schema_is_refused_with_the_field(void **state)
 {
     ctx *c = ctx_of(state);
     static const struct { const char *text, *says; } bad[] = {
-        { "{", "" }, { "[]", "no schema" }, { "{\"fields\":[]}", "no fields" }, { "{\"fields\":[{}]}", "field 1 has no" },
+        { "{", "" }, { "[]", "no schema" }, { "{\"fields\":[]}", "no fields" }, { "{\"fields\":[{}]}", "field 1 has no" }, { "{\"fields\":[\"a\",\"\"]}", "field 2 has no" },
         { "{\"fields\":[{\"name\":\"a\",\"type\":\"money\"}]}", "“money” is no type" },
         { "{\"fields\":[{\"name\":\"a\",\"kind\":\"money\"}]}", "no kind “money”" },
         { "{\"fields\":[{\"name\":\"a\",\"constraints\":{\"pattern\":\"(\"}}]}", "pattern" },
