@@ -185,17 +185,6 @@ static bool find_table(ctx *c, void *from, str name, query_table **out)
     return true;
 }
 
-static void put_json(json_w *j, const sql_value *v)
-{
-    switch (v->kind) {
-    case SQL_INTEGER: json_int(j, v->i); break;
-    case SQL_BOOLEAN: json_bool(j, v->i != 0); break;
-    case SQL_REAL: json_real(j, v->r); break;
-    case SQL_TEXT: json_str(j, v->s); break;
-    default: json_null(j);
-    }
-}
-
 static str text_of(ctx *c, const sql_value *v)
 {
     switch (v->kind) {
@@ -224,7 +213,7 @@ static bool put_row(ctx *c, void *to, const str *names, const sql_value *values,
     json_obj(&j);
     for (size_t i = 0; i < n; i++) {
         json_key(&j, names[i]);
-        put_json(&j, &values[i]);
+        sql_put_json(&j, &values[i]);
     }
     json_end(&j);
     bool ok = cli_out(c, k->first ? S("[\n") : S(",\n")) && cli_out(c, buf_str(&k->out));

@@ -143,3 +143,12 @@ void assert_ok_failed(const ctx *c, const char *expr, const char *file, int line
     _fail(file, line); /* jumps out of the test */
     abort();
 }
+
+const char *test_built_program(ctx *c)
+{
+    char self[4096];
+    ssize_t n = readlink("/proc/self/exe", self, sizeof self);
+    assert_in_range(n, 1, sizeof self);
+    str dir = { self, (size_t)n };
+    return str_z(c->a, str_cat(c->a, str_sub(dir, 0, str_rfind_byte(dir, '/')), S("/openshelf")));
+}

@@ -28,6 +28,7 @@ int        test_site_teardown(void **state);
 /* An empty database of the engine that is tested, beside the site's: a path in t->dir, or a new one on the server. */
 str        test_database_new(test_site *t, const char *name);
 void       test_database_drop(test_site *t, str database);
+const char *test_built_program(ctx *c);            /* openshelf beside the test: the child that reads strangers' files */
 str        test_corpus(ctx *c, const char *path);   /* "" when the shared corpus is not there: then skip() */
 
 str        test_statement_problem(test_site *t, const db_sql *q);   /* prepared, not run; "" when it is understood */

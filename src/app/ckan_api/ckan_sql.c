@@ -35,24 +35,13 @@ static bool find_table(ctx *c, void *from, str name, query_table **out)
     return true;
 }
 
-static void put_value(json_w *j, const sql_value *v)
-{
-    switch (v->kind) {
-    case SQL_INTEGER: json_int(j, v->i); break;
-    case SQL_BOOLEAN: json_bool(j, v->i != 0); break;
-    case SQL_REAL: json_real(j, v->r); break;
-    case SQL_TEXT: json_str(j, v->s); break;
-    default: json_null(j);
-    }
-}
-
 static bool put_row(ctx *c, void *to, const str *names, const sql_value *values, size_t n)
 {
     asking *a = to;
     json_obj(a->j);
     for (size_t i = 0; i < n; i++) {
         json_key(a->j, names[i]);
-        put_value(a->j, &values[i]);
+        sql_put_json(a->j, &values[i]);
     }
     json_end(a->j);
     return buf_fits(a->out) || fail(c, TOO_LARGE, "the answer is too large: ask for fewer rows or columns");

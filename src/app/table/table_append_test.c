@@ -8,18 +8,7 @@
 #include "app/table/table_describe.h"
 #include "app/table/table_sweep.h"
 
-#include <unistd.h>
-
 typedef struct { test_site *t; table_row row; str uid; } world;
-
-static const char *built_program(ctx *c)
-{
-    char self[4096];
-    ssize_t n = readlink("/proc/self/exe", self, sizeof self);
-    assert_in_range(n, 1, sizeof self);
-    str dir = { self, (size_t)n };
-    return str_z(c->a, str_cat(c->a, str_sub(dir, 0, str_rfind_byte(dir, '/')), S("/openshelf")));
-}
 
 /* 測站,時間,值: code, moment, integer */
 static world begin(void **state)
@@ -31,7 +20,7 @@ static world begin(void **state)
     dataset_writer *to;
     int64_t dataset;
     bool found;
-    w.t->site->box_program = built_program(c);
+    w.t->site->box_program = test_built_program(c);
     table_cache_start(w.t->site);
     {
         auto_change ch = change_begin(c);

@@ -11,18 +11,7 @@
 #include "app/table/table_place.h"
 #include "kit/text/json_read.h"
 
-#include <unistd.h>
-
 typedef struct { test_site *t; dataset_row d; distribution_row f; } world;
-
-static const char *built_program(ctx *c)
-{
-    char self[4096];
-    ssize_t n = readlink("/proc/self/exe", self, sizeof self);
-    assert_in_range(n, 1, sizeof self);
-    str dir = { self, (size_t)n };
-    return str_z(c->a, str_cat(c->a, str_sub(dir, 0, str_rfind_byte(dir, '/')), S("/openshelf")));
-}
 
 static void store(ctx *c)
 {
@@ -57,7 +46,7 @@ static world begin(void **state, str bytes)
     assert_ok(c, q_dataset_by_key(c, S("places"), &w.d, &found));
     assert_ok(c, q_distribution_of(c, w.d.id, &l));
     w.f = l.v[0];
-    w.t->site->box_program = built_program(c);
+    w.t->site->box_program = test_built_program(c);
     table_cache_start(w.t->site);
     str path = file_join(c->a, w.t->dir, S("in.csv"));
     assert_ok(c, file_write(c, path, bytes));

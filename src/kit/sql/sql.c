@@ -231,3 +231,14 @@ bool sql_ask(ctx *c, const sql_question *q, sql_answer *out)
     c->err = r->c.err;
     return ok;
 }
+
+void sql_put_json(json_w *j, const sql_value *v)
+{
+    switch (v->kind) {
+    case SQL_INTEGER: json_int(j, v->i); break;
+    case SQL_BOOLEAN: json_bool(j, v->i != 0); break;
+    case SQL_REAL: json_real(j, v->r); break;
+    case SQL_TEXT: json_str(j, v->s); break;
+    default: json_null(j);
+    }
+}

@@ -21,6 +21,7 @@
 #ifndef SQL_H
 #define SQL_H
 #include "kit/query/query.h"
+#include "kit/text/json_write.h"
 
 #define SQL_TABLES_MAX 8
 #define SQL_TEXT_MAX 65536
@@ -53,5 +54,6 @@ typedef struct {
     bool        truncated;              /* there were more rows */
 } sql_answer;
 
+void sql_put_json(json_w *j, const sql_value *v);
 bool sql_ask(ctx *c, const sql_question *q, sql_answer *out) nodiscard;
 #endif
