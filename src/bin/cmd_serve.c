@@ -198,10 +198,10 @@ bool cmd_serve(ctx *c, cli_args *a)
     job_worker *jobs = NULL;
     measure_follower *measures = NULL;
     const job_kind *kind = jobs_all(&kinds);
-    if (!find_open(c, s) || !find_start_following(s))
+    if (!find_open(c, s) || !find_start_following(c, s))
         return false;
     table_cache_start(s);
-    bool ok = (no_work || (job_worker_start(c, s, kind, kinds, 1, &jobs) && measure_follow(s, &measures))) && serve_until_signal(c, s, &stop, began);
+    bool ok = (no_work || (job_worker_start(c, s, kind, kinds, 1, &jobs) && measure_follow(c, s, &measures))) && serve_until_signal(c, s, &stop, began);
     measure_follow_end(measures);
     job_worker_stop(jobs);
     table_cache_end(s);

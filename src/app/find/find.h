@@ -32,7 +32,7 @@ bool find_text_of(str name, find_text *out);                /* title, keywords, 
 bool find_number_of(str name, find_number *out);            /* updated, issued …; also metadata_modified, views_total */
 
 bool find_open(ctx *c, struct site *s) nodiscard;           /* builds the index; s->find is then set */
-bool find_start_following(struct site *s);                   /* a thread that applies new ledger rows */
+bool find_start_following(ctx *c, struct site *s) nodiscard;      /* a thread that applies new ledger rows */
 bool find_catch_up(ctx *c, struct site *s) nodiscard;       /* now: read-your-writes for who has just written */
 void find_close(struct site *s);
 uint64_t find_version(const struct site *s);                /* ledger sequence that is applied */

@@ -226,7 +226,7 @@ static void follows_a_restore(void **state)
 static void the_follower_keeps_up(void **state)
 {
     ctx *c = &((test_site *)*state)->c;
-    assert_true(find_start_following(c->site));
+    assert_ok(c, find_start_following(c, c->site));
     for (int64_t id = 100; id < 130; id++)
         make_dataset(c, &(made){ id, 3, .title = "新資料" });
     int64_t seq, until = day_now_mono_ms() + 10000;

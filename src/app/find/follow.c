@@ -5,8 +5,6 @@
 #include "app/find/inside.h"
 #include "embedded.h"
 
-#include <time.h>
-
 #define BATCH 5000
 #define PAUSE_MS 200
 
@@ -141,64 +139,30 @@ bool find_catch_up(ctx *c, struct site *s)
     return ok;
 }
 
-static void rest(struct find *f)
+static bool attach(void *data, ctx *c)
 {
-    struct timespec until;
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_nsec += PAUSE_MS * 1000000L;
-    until.tv_sec += until.tv_nsec / 1000000000L;
-    until.tv_nsec %= 1000000000L;
-    pthread_mutex_lock(&f->sleep);
-    if (!f->stop)
-        pthread_cond_timedwait(&f->wake, &f->sleep, &until);
-    pthread_mutex_unlock(&f->sleep);
+    return site_attach(c, data);
 }
 
-static bool stopped(struct find *f)
+static void detach(void *data, ctx *c)
 {
-    pthread_mutex_lock(&f->sleep);
-    bool stop = f->stop;
-    pthread_mutex_unlock(&f->sleep);
-    return stop;
+    (void)data;
+    site_detach(c);
 }
 
-/* Says once that something is wrong, and once that it is over: a database that is away for an hour is one line. */
-static void report(ctx *c, bool ok, bool *ailing)
+static bool step(void *data, ctx *c, bool *more)
 {
-    if (!ok && !*ailing)
-        log_line(LOG_ERROR, "search does not follow the ledger", log_s("error", c->err.message), log_s("detail", c->err.detail));
-    if (ok && *ailing)
-        log_line(LOG_INFO, "search follows the ledger again");
-    *ailing = !ok;
+    *more = false;
+    return find_catch_up(c, data);
 }
 
-static void *follow(void *data)
+bool find_start_following(ctx *c, struct site *s)
 {
-    site *s = data;
-    ctx c = { .a = arena_new(65536), .actor = S("follower") };
-    bool attached = false, ailing = false;
-    for (; !stopped(s->find); rest(s->find)) {
-        if (!attached)
-            attached = site_attach(&c, s);
-        bool ok = attached && find_catch_up(&c, s);
-        report(&c, ok, &ailing);
-        if (!ok && attached) {       /* a broken connection does not mend itself */
-            site_detach(&c);
-            attached = false;
-        }
-        err_clear(&c);
-        arena_reset(c.a);
-    }
-    if (attached)
-        site_detach(&c);
-    arena_free(c.a);
-    return NULL;
-}
-
-bool find_start_following(struct site *s)
-{
-    s->find->following = pthread_create(&s->find->thread, NULL, follow, s) == 0;
-    return s->find->following;
+    const follower_config cfg = {
+        .threads = 1, .pause_ms = PAUSE_MS, .actor = "follower", .app = s, .begin = attach, .end = detach, .step = step,
+        .wrong = "search does not follow the ledger", .mended = "search follows the ledger again",
+    };
+    return follower_start(c, &cfg, &s->find->follower);
 }
 
 void find_close(struct site *s)
@@ -206,16 +170,8 @@ void find_close(struct site *s)
     struct find *f = s->find;
     if (f == NULL)
         return;
-    if (f->following) {
-        pthread_mutex_lock(&f->sleep);
-        f->stop = true;
-        pthread_cond_signal(&f->wake);
-        pthread_mutex_unlock(&f->sleep);
-        pthread_join(f->thread, NULL);
-    }
+    follower_stop(f->follower);
     pthread_mutex_destroy(&f->writer);
-    pthread_mutex_destroy(&f->sleep);
-    pthread_cond_destroy(&f->wake);
     pthread_rwlock_destroy(&f->names);
     find_orgs_free(f->orgs);
     search_free(f->index);
@@ -228,13 +184,7 @@ bool find_open(ctx *c, struct site *s)
     const embedded_file *variants = embedded_find(S("data/variants.tsv"));
     must(variants != NULL);
     struct find *f = mem_get(sizeof *f);
-    pthread_condattr_t clock;
-    pthread_condattr_init(&clock);
-    pthread_condattr_setclock(&clock, CLOCK_MONOTONIC);
     pthread_mutex_init(&f->writer, NULL);
-    pthread_mutex_init(&f->sleep, NULL);
-    pthread_cond_init(&f->wake, &clock);
-    pthread_condattr_destroy(&clock);
     pthread_rwlock_init(&f->names, NULL);
     f->index = search_new(find_schema(), (str){ (const char *)variants->bytes, variants->n });
     s->find = f;

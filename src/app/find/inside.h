@@ -4,6 +4,7 @@
 #define FIND_INSIDE_H
 #include "app/find/find.h"
 #include "app/site/site.h"
+#include "kit/queue/follower.h"
 #include "queries.h"
 
 #include <pthread.h>
@@ -22,12 +23,7 @@ struct find {
     pthread_mutex_t  writer;         /* whoever applies changes */
     pthread_rwlock_t names;          /* around orgs */
     find_orgs       *orgs;
-
-    pthread_t        thread;
-    bool             following;
-    pthread_mutex_t  sleep;
-    pthread_cond_t   wake;
-    bool             stop;
+    follower        *follower;       /* NULL until find_start_following */
 };
 
 /* feed.c: from rows to documents. The caller holds the writer's lock. */

@@ -74,6 +74,6 @@ bool measure_run(ctx *c, bool whole, measure_report *out) nodiscard;
 
 /* Measures what changed, soon after it did, and everything once a day, in a thread of its own. */
 typedef struct measure_follower measure_follower;
-bool measure_follow(struct site *s, measure_follower **out) nodiscard;
+bool measure_follow(ctx *c, struct site *s, measure_follower **out) nodiscard;
 void measure_follow_end(measure_follower *f);           /* NULL is fine */
 #endif

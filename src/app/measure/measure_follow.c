@@ -2,75 +2,56 @@
  * time alone makes datasets late. */
 #include "app/measure/measure.h"
 #include "app/site/site.h"
+#include "kit/queue/follower.h"
 
-#include <pthread.h>
-#include <time.h>
-
-enum { LOOK_S = 5, WHOLE_S = 86400 };
+#define LOOK_MS 5000
+#define WHOLE_MS 86400000
 
 struct measure_follower {
     site *s;
-    pthread_t thread;
-    pthread_mutex_t sleep;
-    pthread_cond_t wake;
-    bool stop;
+    follower *follower;
+    int64_t whole_at;               /* of the last whole pass, monotonic; 0: there was none */
 };
 
-static bool rest(measure_follower *f)
+static bool attach(void *data, ctx *c)
 {
-    struct timespec until;
-    must(clock_gettime(CLOCK_REALTIME, &until) == 0);
-    until.tv_sec += LOOK_S;
-    pthread_mutex_lock(&f->sleep);
-    if (!f->stop)
-        (void)pthread_cond_timedwait(&f->wake, &f->sleep, &until);
-    bool stop = f->stop;
-    pthread_mutex_unlock(&f->sleep);
-    return !stop;
+    return site_attach(c, ((measure_follower *)data)->s);
 }
 
-static void *follow(void *data)
+static void detach(void *data, ctx *c)
+{
+    (void)data;
+    site_detach(c);
+}
+
+static bool look(void *data, ctx *c, bool *more)
 {
     measure_follower *f = data;
-    ctx c = { .a = arena_new(65536), .actor = S("follower:quality") };
-    bool attached = false, ailing = false;
-    int64_t whole_at = 0;
-    while (rest(f)) {
-        measure_report r;
-        int64_t now = day_now_mono_ms();
-        bool whole = whole_at == 0 || now - whole_at > (int64_t)WHOLE_S * 1000;
-        attached = attached || site_attach(&c, f->s);
-        bool ok = attached && measure_run(&c, whole, &r);
-        if (ok && whole)
-            whole_at = now;
-        if (!ok && !ailing)
-            log_line(LOG_ERROR, "quality is not measured", log_s("error", c.err.message), log_s("detail", c.err.detail));
-        else if (ok && r.changed > 0)
-            log_line(LOG_INFO, "quality measured", log_i("datasets", r.datasets), log_i("changed", r.changed), log_i("ms", r.milliseconds));
-        ailing = !ok;
-        if (!ok && attached) {          /* a broken connection does not mend itself */
-            site_detach(&c);
-            attached = false;
-        }
-        err_clear(&c);
-        arena_reset(c.a);
-    }
-    if (attached)
-        site_detach(&c);
-    arena_free(c.a);
-    return NULL;
+    measure_report r;
+    int64_t now = day_now_mono_ms();
+    bool whole = f->whole_at == 0 || now - f->whole_at > WHOLE_MS;
+    *more = false;
+    if (!measure_run(c, whole, &r))
+        return false;
+    if (whole)
+        f->whole_at = now;
+    if (r.changed > 0)
+        log_line(LOG_INFO, "quality measured", log_i("datasets", r.datasets), log_i("changed", r.changed), log_i("ms", r.milliseconds));
+    return true;
 }
 
-bool measure_follow(struct site *s, measure_follower **out)
+bool measure_follow(ctx *c, struct site *s, measure_follower **out)
 {
     measure_follower *f = mem_get(sizeof *f);
-    *f = (measure_follower){ .s = s };
-    must(pthread_mutex_init(&f->sleep, NULL) == 0 && pthread_cond_init(&f->wake, NULL) == 0);
+    const follower_config cfg = {
+        .threads = 1, .pause_ms = LOOK_MS, .rest_first = true, .actor = "follower:quality",
+        .app = f, .begin = attach, .end = detach, .step = look,
+        .wrong = "quality is not measured", .mended = "quality is measured again",
+    };
+    f->s = s;
     *out = f;
-    if (pthread_create(&f->thread, NULL, follow, f) == 0)
+    if (follower_start(c, &cfg, &f->follower))
         return true;
-    pthread_cond_destroy(&f->wake);
-    pthread_mutex_destroy(&f->sleep);
     mem_free(f);
     *out = NULL;
     return false;
@@ -80,12 +61,6 @@ void measure_follow_end(measure_follower *f)
 {
     if (f == NULL)
         return;
-    pthread_mutex_lock(&f->sleep);
-    f->stop = true;
-    pthread_cond_signal(&f->wake);
-    pthread_mutex_unlock(&f->sleep);
-    pthread_join(f->thread, NULL);
-    pthread_mutex_destroy(&f->sleep);
-    pthread_cond_destroy(&f->wake);
+    follower_stop(f->follower);
     mem_free(f);
 }
