@@ -78,13 +78,21 @@ def blocks():
             yield f"{page.relative_to(ROOT)}:{text[:m.start()].count(chr(10)) + 2}", m[1]
 
 
+# A writer whose reader has enough (`| head`) may find its pipe closed, or not: that depends on who is quicker.
+PRELUDE = """
+until_reader_goes() { command "$@" || { local code=$?; [ -p /dev/stdout ] && [[ $code = 23 || $code = 141 ]] || return $code; }; }
+curl() { until_reader_goes curl "$@"; }
+openshelf() { until_reader_goes openshelf "$@"; }
+"""
+
+
 def run_block(where, script, program, address):
     with tempfile.TemporaryDirectory(prefix="openshelf-docs-") as folder:
         os.mkdir(f"{folder}/bin")
         os.symlink(program, f"{folder}/bin/openshelf")
         os.symlink(ROOT / "tests", f"{folder}/tests")
         env = {**os.environ, "PATH": f"{folder}/bin:{os.environ['PATH']}", "OPENSHELF_DATA": f"{folder}/data", "OPENSHELF_RATE_PER_SECOND": "0"}
-        done = subprocess.run(["bash", "-eu", "-o", "pipefail", "-c", script.replace(ADDRESS, address)], cwd=folder, env=env,
+        done = subprocess.run(["bash", "-eu", "-o", "pipefail", "-c", PRELUDE + script.replace(ADDRESS, address)], cwd=folder, env=env,
                               capture_output=True, text=True, timeout=300, stdin=subprocess.DEVNULL)
     if done.returncode == 0:
         return []

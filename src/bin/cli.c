@@ -156,8 +156,10 @@ bool cli_out(ctx *c, str text)
         ssize_t n = write(STDOUT_FILENO, text.p, text.n);
         if (n < 0 && errno == EINTR)
             continue;
+        if (n < 0 && errno == EPIPE)
+            return fail(c, READER_GONE, "whoever read the output has gone");
         if (n <= 0)
-            return fail(c, IO, "cannot write to standard output");
+            return fail(c, IO, "cannot write to standard output: %m");
         text = str_from(text, (size_t)n);
     }
     return true;

@@ -20,18 +20,19 @@ static const cli_word words[] = {
 
 /* --- list --- */
 
-typedef struct { ctx *c; buf out; json_w j; bool json; int64_t dataset, n; } listing;
+typedef struct { ctx *c; buf out; json_w j; bool json; int64_t n; } listing;
 
-static bool list_one(ctx *c, const table_row *t, void *to)
+static bool list_one(ctx *c, const table_listed_row *t, void *to)
 {
     listing *l = to;
-    if (!str_eq(t->state, S("live")) || (l->dataset > 0 && t->dataset_id != l->dataset))
-        return true;
     l->n++;
     if (l->json) {
         json_obj(&l->j);
         json_kv(&l->j, "uid", t->uid);
         json_kv(&l->j, "distribution", t->distribution_uid);
+        json_kv(&l->j, "dataset", t->dataset);
+        json_kv(&l->j, "title", t->title);
+        json_kv(&l->j, "file", t->file);
         json_kv(&l->j, "name", t->name);
         json_kv(&l->j, "version", t->version);
         json_kv(&l->j, "rows", t->rows);
@@ -39,20 +40,26 @@ static bool list_one(ctx *c, const table_row *t, void *to)
         return true;
     }
     l->out.n = 0;
-    buf_fmt(&l->out, "%.*s  %12.*s  v%-4" PRId64 " %.*s\n", S_ARG(t->uid), S_ARG(num_grouped(c->a, t->rows)), t->version,
-            S_ARG(cli_plain(c->a, t->name)));
+    buf_fmt(&l->out, "%.*s  %12.*s  v%-4" PRId64 " %.*s", S_ARG(t->uid), S_ARG(num_grouped(c->a, t->rows)), t->version,
+            S_ARG(cli_plain(c->a, t->title)));
+    if (t->file.n > 0 && !str_eq(t->file, t->title))
+        buf_fmt(&l->out, " › %.*s", S_ARG(cli_plain(c->a, t->file)));
+    if (t->name.n > 0)
+        buf_fmt(&l->out, " › %.*s", S_ARG(cli_plain(c->a, t->name)));
+    buf_byte(&l->out, '\n');
     return cli_out(c, buf_str(&l->out));
 }
 
 bool cmd_table_list(ctx *c, cli_args *a)
 {
     const cli_form form = {
-        .usage = "table list [DATASET]", .what = "Lists the tables of the site, or of one dataset: id, rows, version, name of the sheet or member.",
+        .usage = "table list [DATASET]", .what = "Lists the tables of the site, or of one dataset: id, rows, version, dataset › file › sheet or member.",
         .examples = "  openshelf table list\n  openshelf table list youbike-stations --json\n", .max_rest = 1,
     };
     listing l = { .c = c, .json = a->json };
     site *s;
     bool done, found = false;
+    int64_t dataset = 0;
     if (!cli_parse(c, a, &form, &done) || done)
         return done;
     if (!cli_site(c, a, true, &s))
@@ -63,14 +70,14 @@ bool cmd_table_list(ctx *c, cli_args *a)
             return false;
         if (!found)
             return fail(c, NOT_FOUND, "there is no dataset “%.*s”", S_ARG(a->rest.v[0]));
-        l.dataset = d.id;
+        dataset = d.id;
     }
     l.json = a->json;
     l.out = buf_in(c->a);
     l.j = json_to(&l.out);
     if (l.json)
         json_arr(&l.j);
-    if (!q_table_each(c, list_one, &l))
+    if (!q_table_listed(c, dataset, list_one, &l))
         return false;
     if (!l.json) {
         cli_say(a, "%" PRId64 " tables", l.n);

@@ -33,7 +33,7 @@ static bool run(ctx *c, cli_args *a)
 
 static void report(const ctx *c)
 {
-    if (c->err.code == ERR_FINDINGS)
+    if (c->err.code == ERR_FINDINGS || c->err.code == ERR_READER_GONE) /* `| head` has what it wants: nothing is wrong */
         return;
     str m = c->err.message.n > 0 ? c->err.message : str_of(err_text(c->err.code));
     fprintf(stderr, "openshelf: %.*s\n", S_ARG(m));

@@ -160,6 +160,18 @@ class Shell(unittest.TestCase):
         self.assertNotIn("\r", done.stdout + done.stderr)
         self.assertNotIn("\x1b", done.stdout + done.stderr)
 
+    def test_a_reader_that_has_enough_is_no_fault(self):
+        """`| head` closes the pipe: 141 as of any program, and not a word."""
+        reads, writes = os.pipe()
+        os.close(reads)
+        done = subprocess.run([program(), "routes"], stdout=writes, stderr=subprocess.PIPE, text=True)
+        os.close(writes)
+        self.assertEqual((done.returncode, done.stderr), (141, ""))
+        with open("/dev/full", "w") as full:
+            done = subprocess.run([program(), "routes"], stdout=full, stderr=subprocess.PIPE, text=True)
+        self.assertEqual(done.returncode, 8)
+        self.assertIn("No space left", done.stderr)
+
     def test_contract_is_documented(self):
         text = (ROOT / "docs/cli.md").read_text(encoding="utf-8")
         for word in WORDS:

@@ -37,6 +37,12 @@ SELECT id, uid, distribution_uid, dataset_id, position, name, version, rows, sta
 SELECT id, uid, distribution_uid, dataset_id, position, name, version, rows, state, given_schema, domain_schema, row_key, created_at, ledger_seq
   FROM data_table ORDER BY id;
 
+-- table_listed(dataset_id int) -> each table_listed_row
+-- With what they belong to; 0: those of all datasets.
+SELECT t.uid, t.distribution_uid, t.name, t.version, t.rows, d.slug AS "dataset:text", d.title, coalesce(r.title, '') AS "file:text"
+  FROM data_table t JOIN dataset d ON d.id = t.dataset_id LEFT JOIN distribution r ON r.uid = t.distribution_uid
+ WHERE t.state = 'live' AND ($dataset_id = 0 OR t.dataset_id = $dataset_id) ORDER BY t.id;
+
 -- table_insert(id int, uid text, distribution_uid text, dataset_id int, position int, name text, version int, rows int, created_at int, ledger_seq int) -> run
 INSERT INTO data_table (id, uid, distribution_uid, dataset_id, position, name, version, rows, state, given_schema, domain_schema,
                         created_at, ledger_seq)
