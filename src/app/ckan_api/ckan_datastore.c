@@ -232,7 +232,11 @@ bool ckan_read_datastore_search(ctx *c, ckan_call *k, json_w *j)
     table_row t;
     table_answer a;
     auto_table held = { 0 };
-    if (!only_known(c, k, names) || !read_search(c, k, &s) || !hold(c, k, &t, &held, &s.resource)
+    if (!only_known(c, k, names) || !read_search(c, k, &s))
+        return false;
+    if (str_eq(ckan_text(c, k, "resource_id"), S(CKAN_DATASTORE_TABLES)))
+        return ckan_datastore_tables(c, k, j, s.limit, s.offset, str_eq(s.format, S("lists")));
+    if (!hold(c, k, &t, &held, &s.resource)
         || !table_answer_find(c, held.open->query, &s.question, &a))
         return false;
     export_plan p = { .limit = (uint64_t)s.limit, .typed = true, .format = EXPORT_JSON, .bare = true, .lists = str_eq(s.format, S("lists")) };

@@ -12,4 +12,8 @@
 const char *ckan_datastore_type(const query_table *t, size_t col);      /* PostgreSQL's name */
 /* A list of what the columns are: {id, type, info}. */
 void ckan_datastore_fields(json_w *j, const query_table *t, const table_answer *a);
+
+/* What clients ask for to learn which tables there are: resource_id=_table_metadata. */
+#define CKAN_DATASTORE_TABLES "_table_metadata"
+bool ckan_datastore_tables(ctx *c, ckan_call *k, json_w *j, int64_t limit, int64_t offset, bool lists) nodiscard;
 #endif

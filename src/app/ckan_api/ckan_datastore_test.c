@@ -222,6 +222,22 @@ static const json *sql(const char *text, int status)
     return asked(str_z(w.t->c.a, buf_str(&b)), status);
 }
 
+/* What ckan.js and ckanr ask to learn which tables there are; drafts and closed ones are not among them. */
+static void all_tables_are_listed(void **state)
+{
+    (void)state;
+    const json *all = asked("datastore_search?resource_id=_table_metadata", 200);
+    const json *records = json_get(all, "records");
+    str said = dumped(records);
+    assert_true(str_has(said, w.open) && str_has(said, w.second) && !str_has(said, w.draft) && !str_has(said, w.closed));
+    assert_true(str_eq(dumped(json_get(all, "total")), str_fmt(w.t->c.a, "%zu", records->arr.n)));
+    const json *page = json_get(asked("datastore_search?resource_id=_table_metadata&limit=1&offset=1&records_format=lists", 200), "records");
+    assert_int_equal(page->arr.n, 1);
+    for (size_t i = 0; i < 4; i++)
+        assert_true(str_eq(dumped(&page->arr.v[0].arr.v[i]), dumped(&records->arr.v[1].obj.v[i])));
+    asked("datastore_search?resource_id=_table_metadata&sort=name", 409);
+}
+
 static void sql_reads_tables(void **state)
 {
     (void)state;
@@ -297,7 +313,7 @@ int main(void)
         cmocka_unit_test(rows_are_typed), cmocka_unit_test(forms_of_records), cmocka_unit_test(pages_by_offset_and_by_row),
         cmocka_unit_test(filters_of_both_generations), cmocka_unit_test(words_rank_rows), cmocka_unit_test(orders_and_fields),
         cmocka_unit_test(what_is_not_there), cmocka_unit_test(info_tells_the_columns), cmocka_unit_test(a_package_says_which_files_are_tables),
-        cmocka_unit_test(sql_reads_tables), cmocka_unit_test(sql_is_refused_in_ckans_words), cmocka_unit_test(dumps_in_every_form),
+        cmocka_unit_test(all_tables_are_listed), cmocka_unit_test(sql_reads_tables), cmocka_unit_test(sql_is_refused_in_ckans_words), cmocka_unit_test(dumps_in_every_form),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -43,6 +43,10 @@ SELECT t.uid, t.distribution_uid, t.name, t.version, t.rows, d.slug AS "dataset:
   FROM data_table t JOIN dataset d ON d.id = t.dataset_id LEFT JOIN distribution r ON r.uid = t.distribution_uid
  WHERE t.state = 'live' AND ($dataset_id = 0 OR t.dataset_id = $dataset_id) ORDER BY t.id;
 
+-- table_of_site() -> each table_of_site_row
+-- Of all, whoever may see them: the caller asks the policy.
+SELECT t.id, t.uid, d.state, d.class FROM data_table t JOIN dataset d ON d.id = t.dataset_id WHERE t.state = 'live' ORDER BY t.id;
+
 -- table_insert(id int, uid text, distribution_uid text, dataset_id int, position int, name text, version int, rows int, created_at int, ledger_seq int) -> run
 INSERT INTO data_table (id, uid, distribution_uid, dataset_id, position, name, version, rows, state, given_schema, domain_schema,
                         created_at, ledger_seq)
