@@ -1,5 +1,6 @@
 // A table of a million rows in the browser: to its end, sorted, filtered, by keyboard, by touch, without JavaScript.
-// From what a person does to the painted rows no more than WAIT may pass.
+// From what a person does to the painted rows no more than GRID_WAIT ms may pass, where that is asked (script/bench grid);
+// else times are told and not judged.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -8,7 +9,7 @@ import { open, watched, SITE, Tally } from './browser.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const ROWS = 1_000_000;
-const WAIT = Number(process.env.GRID_WAIT ?? 300);      // ms, on a machine of our own
+const WAIT = Number(process.env.GRID_WAIT ?? Infinity);
 // Where others want the cores too, as much longer as there are who wait for one.
 const allowed = () => WAIT * Math.max(1, loadavg()[0] / cpus().length);
 const TRIES = 3;
@@ -43,8 +44,9 @@ const ready = (page) => page.waitForSelector('.grid[aria-busy=false]');
 const shown = (page) => page.locator('#shown').innerText();
 
 function judge(tally, what, ms) {
+  console.log(`  ${what}: ${Math.round(ms)} ms`);
+  if (WAIT === Infinity) return;
   const most = Math.round(allowed());
-  console.log(`  ${what}: ${Math.round(ms)} ms of ${most}`);
   tally.check(`${what}: ${Math.round(ms)} ms, at most ${most}`, ms <= most ? [] : ['it can be waited for']);
 }
 
