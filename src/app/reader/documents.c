@@ -2,8 +2,9 @@
  * refused with what it looks like. */
 #include "app/reader/intake.h"
 #include "app/reader/mend.h"
+#include "kit/table/csv.h"
+#include "kit/table/csv_tally.h"
 #include "kit/text/charset.h"
-#include "kit/text/csv_read.h"
 #include "kit/text/input.h"
 #include "kit/text/url.h"
 
@@ -18,7 +19,8 @@ static bool refuse_file(ctx *c, intake *r, const char *why)
     return intake_refuse(c, r, file_base(r->file));
 }
 
-static bool not_known(ctx *c, intake *r, str has)
+/* Fails with what the file has, and what could be read. */
+static bool not_known(ctx *c, str has)
 {
     buf b = buf_in(c->a);
     size_t n;
@@ -26,8 +28,12 @@ static bool not_known(ctx *c, intake *r, str has)
     buf_fmt(&b, "no known form of catalogue: it has %.*s; understood are", S_ARG(utf8_cut(has, 300)));
     for (size_t i = 0; i < n; i++)
         buf_fmt(&b, "%s %s", i > 0 ? "," : "", k[i].name);
-    (void)fail(c, INVALID, "%.*s", S_ARG(buf_str(&b)));
-    return intake_refuse(c, r, file_base(r->file));
+    return fail(c, INVALID, "%.*s", S_ARG(buf_str(&b)));
+}
+
+static bool refuse_unknown(ctx *c, intake *r, str has)
+{
+    return not_known(c, has) || intake_refuse(c, r, file_base(r->file));
 }
 
 static str keys_of(ctx *c, const json *o)
@@ -113,7 +119,7 @@ static bool inside(ctx *c, intake *r, const json *v, int depth)
         if (in != NULL && (in->type == JSON_ARR || in->type == JSON_OBJ))
             return records(c, r, in, depth + 1);
     }
-    return not_known(c, r, keys_of(c, v));
+    return refuse_unknown(c, r, keys_of(c, v));
 }
 
 static bool records(ctx *c, intake *r, const json *v, int depth)
@@ -125,14 +131,14 @@ static bool records(ctx *c, intake *r, const json *v, int depth)
         if (!any && v->arr.n == 1 && depth < 4)
             return records(c, r, &v->arr.v[0], depth + 1);
         if (!any && v->arr.n > 0)
-            return not_known(c, r, keys_of(c, v->arr.v[0].type == JSON_OBJ ? &v->arr.v[0] : v));
+            return refuse_unknown(c, r, keys_of(c, v->arr.v[0].type == JSON_OBJ ? &v->arr.v[0] : v));
         for (size_t i = 0; i < v->arr.n; i++)
             if (!intake_record(c, r, &v->arr.v[i]))
                 return false;
         return true;
     }
     if (v->type != JSON_OBJ || depth > 4)
-        return not_known(c, r, keys_of(c, v));
+        return refuse_unknown(c, r, keys_of(c, v));
     str help = json_get_text(c, v, "help");
     url u;
     if (url_is_web(help) && url_parse(help, &u))
@@ -155,56 +161,109 @@ static bool document(ctx *c, intake *r, input *in)
     return records(c, r, &root, 0);
 }
 
-/* A row becomes an object of its headers; the twice-misspelt header of the export is read as what is meant. */
-static json row_object(ctx *c, const str_list *head, const str_list *cells)
+/* Rows of a catalogue on their way from the table reader to the store. */
+typedef struct {
+    intake *r;
+    str_list head;
+    uint64_t open[CSV_TALLY_SHOWN];   /* rows with a quote that is never closed: no one can say what they hold */
+    size_t open_count;
+    bool is_over;              /* the run cannot go on */
+} catalogue;
+
+static json row_object(ctx *c, const str_list *head, const str *cells)
 {
     json o = { .type = JSON_OBJ };
-    o.obj.keys = new_n(c->a, str, head->n);
+    o.obj.keys = head->v;
     o.obj.v = new_n(c->a, json, head->n);
-    for (size_t i = 0; i < head->n; i++) {
-        o.obj.keys[i] = head->v[i];
-        o.obj.v[i] = (json){ .type = JSON_STR, .s = i < cells->n ? str_trim(cells->v[i]) : S("") };
-    }
+    for (size_t i = 0; i < head->n; i++)
+        o.obj.v[i] = (json){ .type = JSON_STR, .s = cells != NULL ? str_trim(cells[i]) : S("") };
     o.obj.n = head->n;
     return o;
+}
+
+/* The twice-misspelt header of the export is read as what is meant. */
+static bool catalogue_begin(ctx *c, void *to, const table_head *h)
+{
+    catalogue *k = to;
+    if (h->col_count > CELLS_MAX)
+        return fail(c, INVALID, "the table has more than %d columns", CELLS_MAX);
+    for (size_t i = 0; i < h->col_count; i++) {
+        str title = str_trim(h->cols[i].title);
+        list_add(c->a, &k->head, str_eq(title, S("資資料集上架方式")) ? S("資料集上架方式") : title);
+    }
+    json probe = row_object(c, &k->head, NULL);
+    return intake_kind_of(c, &probe) != NULL || k->r->o->kind.n > 0
+        || not_known(c, str_cat(c->a, S("the columns "), str_join(c->a, &k->head, S(", "))));
+}
+
+/* Comes before the rows that it is about. */
+static bool catalogue_finding(ctx *c, void *to, const table_finding *f)
+{
+    catalogue *k = to;
+    (void)c;
+    if (f->row > 0 && strcmp(f->code, "open_quote") == 0 && k->open_count < array_len(k->open))
+        k->open[k->open_count++] = f->row;
+    return true;
+}
+
+static bool is_open(const catalogue *k, uint64_t row)
+{
+    for (size_t i = 0; i < k->open_count; i++)
+        if (k->open[i] == row)
+            return true;
+    return false;
+}
+
+/* Only so many are told with their places: the last of these ends the reading. */
+static bool refuse_open(ctx *c, catalogue *k, uint64_t row)
+{
+    bool last = k->open_count == array_len(k->open) && k->open[k->open_count - 1] == row;
+    k->r->record++;
+    (void)fail(c, INVALID, "a quote in this row is opened and never closed%s", last ? ": there are too many, what follows is not read" : "");
+    return !last && intake_refuse(c, k->r, (str){ 0 });
+}
+
+static bool catalogue_rows(ctx *c, void *to, const table_block *b)
+{
+    catalogue *k = to;
+    for (size_t i = 0; i < b->rows; i++) {
+        arena_mark m = arena_here(c->a);
+        k->r->line = (int64_t)b->lines[i];
+        if (is_open(k, b->first_row + i)) {
+            if (!refuse_open(c, k, b->first_row + i))
+                return false;
+        } else {
+            json record = row_object(c, &k->head, b->cells + i * b->cols);
+            k->is_over = !intake_record(c, k->r, &record);
+            if (k->is_over)
+                return false;
+        }
+        arena_back(c->a, m);
+    }
+    return true;
+}
+
+static bool catalogue_end(ctx *c, void *to)
+{
+    (void)c;
+    (void)to;
+    return true;
 }
 
 static bool csv(ctx *c, intake *r, input *in)
 {
     str bytes;
     charset_text t;
-    str_list head = { 0 };
-    bool more;
+    catalogue k = { .r = r };
+    csv_found found;
+    const table_sink sink = { &k, catalogue_begin, catalogue_rows, catalogue_finding, catalogue_end };
+    const csv_declared said = { .encoding = S("UTF-8"), .header_rows = 1 };
     if (!input_rest(c, in, CSV_MAX_BYTES, &bytes) || !charset_read(c, bytes, &t))
         return c->err.code == ERR_IO ? false : intake_refuse(c, r, file_base(r->file));
-    csv_reader rows = csv_open(t.text);
-    if (!csv_next(c, &rows, &head, &more))
-        return intake_refuse(c, r, file_base(r->file));
-    if (!more || head.n > CELLS_MAX)
-        return refuse_file(c, r, more ? "the table has more than 200 columns" : "the file is empty");
-    list_each (str, h, &head) {
-        *h = str_trim(*h);
-        if (str_eq(*h, S("資資料集上架方式")))
-            *h = S("資料集上架方式");
-    }
-    json probe = row_object(c, &head, &(str_list){ 0 });
-    if (intake_kind_of(c, &probe) == NULL && r->o->kind.n == 0)
-        return not_known(c, r, str_cat(c->a, S("the columns "), str_join(c->a, &head, S(", "))));
-    for (;;) {
-        str_list cells = { 0 };
-        arena_mark m = arena_here(c->a);
-        if (!csv_next(c, &rows, &cells, &more)) {
-            r->line = rows.line;
-            return intake_refuse(c, r, (str){ 0 });
-        }
-        if (!more)
-            return true;
-        r->line = rows.line;
-        json record = row_object(c, &head, &cells);
-        if (!intake_record(c, r, &record))
-            return false;
-        arena_back(c->a, m);
-    }
+    source s = source_memory(t.text, file_base(r->file));
+    if (csv_read(c, &s, &said, &sink, &found))
+        return true;
+    return !k.is_over && intake_refuse(c, r, r->line > 0 ? (str){ 0 } : file_base(r->file));
 }
 
 static const char *looks_like(str b)

@@ -124,6 +124,24 @@ static void export_with_packed_lists(void **state)
     assert_int_equal(files.n, 0);
 }
 
+/* The row is refused, whatever stands in it; an open quote swallows nothing. */
+static void rows_with_open_quotes(void **state)
+{
+    test_site *t = *state;
+    buf b = buf_in(t->c.a);
+    buf_add(&b, S("資料集識別碼,資料集名稱,資料提供屬性,提供機關\n1,好,檔案資料,交通部\n2,\"壞,檔案資料,交通部\n3,又,檔案資料,\"交通部\"\n"));
+    reader_report r = import(t, put(t, "quotes.csv", str_z(t->c.a, buf_str(&b))), "");
+    expect(&r, "export", 2, 0, 0, 1);
+    assert_int_equal(r.refusals.v[0].line, 3);
+    assert_int_equal(r.refusals.v[0].record, 2);
+    assert_true(str_has(r.refusals.v[0].reason, S("never closed")));
+    for (int i = 10; i < 22; i++)
+        buf_fmt(&b, "%d,\"壞,檔案資料,交通部\n%d,好,檔案資料,\"交通部\"\n", i, i + 20);
+    r = import(t, put(t, "many.csv", str_z(t->c.a, buf_str(&b))), "");
+    expect(&r, "export", 8, 0, 2, 10);
+    assert_true(str_has(r.refusals.v[9].reason, S("is not read")));
+}
+
 static void ckan_and_lists(void **state)
 {
     test_site *t = *state;
@@ -310,7 +328,7 @@ int main(void)
     log_set_level(LOG_WARN);
     const struct CMUnitTest tests[] = {
 #define T(f) cmocka_unit_test_setup_teardown(f, test_site_setup, test_site_teardown)
-        T(standard_v1_in_every_wrapping), T(standard_v2), T(export_with_packed_lists), T(ckan_and_lists), T(folders_and_choices),
+        T(standard_v1_in_every_wrapping), T(standard_v2), T(export_with_packed_lists), T(rows_with_open_quotes), T(ckan_and_lists), T(folders_and_choices),
         T(bad_records_stop_nothing), T(citizens_and_keys_do_not_stay), T(mends_one_damage_only), T(what_was_closed_stays_closed),
         T(two_files_of_one_address), T(the_whole_crawl),
     };
