@@ -64,27 +64,14 @@ static bool place_of(const source *s, uint32_t row, double *lon, double *lat)
 
 /* --- all rows --- */
 
-/* The grid is not said in the table: what the range of its numbers allows. */
-static bool find_grid(ctx *c, query_table *t, const table_map_columns *k, tm2_grid *out)
-{
-    query_groups g;
-    const query_aggregate ends[] = { { QUERY_MIN, k->easting }, { QUERY_MIN, k->northing }, { QUERY_MAX, k->easting }, { QUERY_MAX, k->northing } };
-    if (!query_group_by(c, t, &(query_grouping){ .aggregates = ends, .aggregate_count = 4, .order_by = SIZE_MAX }, &g))
-        return false;
-    const query_value *v = g.n > 0 ? g.v[0].values : NULL;
-    *out = v != NULL ? tm2_of_range(v[0].number, v[1].number, v[2].number, v[3].number) : TM2_NONE;
-    if (*out == TM2_NONE || *out == TM2_LONLAT)
-        *out = TM2_TWD97_121;
-    return true;
-}
-
 static bool open_source(ctx *c, query_table *t, const table_map_columns *k, source *s, const char **grid)
 {
     *s = (source){ .shapes = k->geometry != SIZE_MAX };
     *grid = NULL;
     if (s->shapes)
         return query_column_use(c, t, k->geometry, &s->x);
-    if (!find_grid(c, t, k, &s->grid) || !query_column_use(c, t, k->easting, &s->x) || !query_column_use(c, t, k->northing, &s->y))
+    s->grid = tm2_of_titles(query_table_about(t, k->easting)->title, query_table_about(t, k->northing)->title);
+    if (!query_column_use(c, t, k->easting, &s->x) || !query_column_use(c, t, k->northing, &s->y))
         return false;
     *grid = tm2_name(s->grid);
     return true;

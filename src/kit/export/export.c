@@ -40,17 +40,22 @@ const char *export_suffix(export_format f)
 
 bool export_has_places(const query_table *t, export_places *out)
 {
-    *out = (export_places){ SIZE_MAX, SIZE_MAX, SIZE_MAX };
-    for (size_t i = query_table_columns(t); i-- > 0;) {
-        column_type type = query_table_about(t, i)->type;
-        if (type == COLUMN_geometry)
-            out->geometry = i;
-        else if (type == COLUMN_longitude)
-            out->longitude = i;
-        else if (type == COLUMN_latitude)
-            out->latitude = i;
-    }
-    return out->geometry != SIZE_MAX || (out->longitude != SIZE_MAX && out->latitude != SIZE_MAX);
+    size_t lon = SIZE_MAX, lat = SIZE_MAX, east = SIZE_MAX, north = SIZE_MAX;
+    *out = (export_places){ SIZE_MAX, SIZE_MAX, SIZE_MAX, TM2_NONE };
+    for (size_t i = query_table_columns(t); i-- > 0;)
+        switch (query_table_about(t, i)->type) {
+        case COLUMN_geometry: out->geometry = i; break;
+        case COLUMN_longitude: lon = i; break;
+        case COLUMN_latitude: lat = i; break;
+        case COLUMN_easting: east = i; break;
+        case COLUMN_northing: north = i; break;
+        default: break;
+        }
+    if (lon != SIZE_MAX && lat != SIZE_MAX)
+        *out = (export_places){ out->geometry, lon, lat, TM2_LONLAT };
+    else if (east != SIZE_MAX && north != SIZE_MAX)
+        *out = (export_places){ out->geometry, east, north, tm2_of_titles(query_table_about(t, east)->title, query_table_about(t, north)->title) };
+    return out->geometry != SIZE_MAX || out->x != SIZE_MAX;
 }
 
 bool export_is_typed(const export *e)
@@ -196,10 +201,10 @@ static bool open_places(ctx *c, export *e)
 {
     export_places *at = &e->places;
     if (!export_has_places(e->p.t, at))
-        return fail_field(c, INVALID, S("format"), "this table has neither geometries nor longitude and latitude, so there is no GeoJSON of it");
+        return fail_field(c, INVALID, S("format"), "this table has neither geometries nor coordinates, so there is no GeoJSON of it");
     if (at->geometry != SIZE_MAX)
         return column_new(c, e, at->geometry, &e->geometry);
-    return column_new(c, e, at->longitude, &e->longitude) && column_new(c, e, at->latitude, &e->latitude);
+    return column_new(c, e, at->x, &e->x) && column_new(c, e, at->y, &e->y);
 }
 
 bool export_new(ctx *c, const export_plan *p, export **out)

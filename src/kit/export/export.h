@@ -19,6 +19,7 @@
  * read, since it changes the value. Errors: INVALID names what is missing. */
 #ifndef EXPORT_H
 #define EXPORT_H
+#include "kit/geo/tm2.h"
 #include "kit/query/query.h"
 
 typedef enum { EXPORT_CSV, EXPORT_TSV, EXPORT_JSON, EXPORT_NDJSON, EXPORT_XML, EXPORT_GEOJSON, EXPORT_XLSX, EXPORT_ODS, EXPORT_SQLITE,
@@ -70,8 +71,9 @@ void export_free(export *e);                        /* NULL is fine */
 bool export_format_of(str name, export_format *out);
 const char *export_media_type(export_format f);
 const char *export_suffix(export_format f);         /* also its name */
-/* What GeoJSON needs: a column of geometries (kit/geo/place.h), or else longitude and latitude. */
-typedef struct { size_t geometry, longitude, latitude; } export_places;      /* SIZE_MAX: there is none */
+/* What GeoJSON needs: a column of geometries (kit/geo/place.h), or else longitude and latitude, or else metres of
+ * Taiwan's grid, which are converted. */
+typedef struct { size_t geometry, x, y; tm2_grid grid; } export_places;      /* SIZE_MAX: there is none */
 bool export_has_places(const query_table *t, export_places *out);
 
 export_kind export_kind_of(column_type t);

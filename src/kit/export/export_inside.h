@@ -43,7 +43,7 @@ struct export {
     size_t         row_at, row_count;
     bool           begun, any;
     export_places  places;          /* GeoJSON: which of these stand */
-    export_column  geometry, longitude, latitude;
+    export_column  geometry, x, y;
     sheet_writer  *sheet;
     int            file;            /* of SQLite; -1: none */
     uint64_t       file_at;

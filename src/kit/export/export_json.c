@@ -1,6 +1,7 @@
 /* JSON (an array of objects or of lists), NDJSON, GeoJSON. */
 #include "kit/export/export_inside.h"
 
+#include "kit/geo/place.h"
 #include "kit/text/json_write.h"
 
 static void cell(const export *e, const export_column *k, buf *o, str s, bool is_text)
@@ -89,16 +90,23 @@ static void put_place(const export *e, buf *o, uint32_t r)
         buf_add(o, g.p != NULL && is_object(g) ? g : S("null"));
         return;
     }
-    str x = export_text_of(e, &e->longitude, r, room_x, &is_text), y = export_text_of(e, &e->latitude, r, room_y, &is_text);
-    if (x.p != NULL && y.p != NULL) {
-        buf_add(o, S("{\"type\":\"Point\",\"coordinates\":["));
+    str x = export_text_of(e, &e->x, r, room_x, &is_text), y = export_text_of(e, &e->y, r, room_y, &is_text);
+    double east, north;
+    if (x.p == NULL || y.p == NULL || (e->places.grid != TM2_LONLAT && (!str_to_f64(x, &east) || !str_to_f64(y, &north)))) {
+        buf_add(o, S("null"));
+        return;
+    }
+    buf_add(o, S("{\"type\":\"Point\",\"coordinates\":"));
+    if (e->places.grid == TM2_LONLAT) { /* the digits that were published */
+        buf_byte(o, '[');
         buf_add(o, x);
         buf_byte(o, ',');
         buf_add(o, y);
-        buf_add(o, S("]}"));
+        buf_byte(o, ']');
     } else {
-        buf_add(o, S("null"));
+        place_position(o, e->places.grid, east, north);
     }
+    buf_byte(o, '}');
 }
 
 static void geo_row(export *e, buf *o, uint32_t r)

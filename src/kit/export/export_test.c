@@ -287,12 +287,42 @@ static void csv_comes_back(void **state)
     }
 }
 
+/* Metres of Taiwan's grid are no GeoJSON: the place is converted, the cells stay. The point is Taipei 101 in EPSG 3826. */
+static void metres_become_degrees(void **state)
+{
+    (void)state;
+    world w = { .c = { .a = arena_new(1 << 16) } };
+    const str t[] = { S("名稱"), S("TWD97X"), S("TWD97Y") };
+    const str v[] = { S("甲"), S("306899.12"), S("2769603.5"), S("乙"), S(""), S("2769603.5") };
+    table_field fields[] = { { .name = S("name"), .title = t[0], .has_type = true, .type = COLUMN_text },
+                             { .name = S("x"), .title = t[1], .has_type = true, .type = COLUMN_easting },
+                             { .name = S("y"), .title = t[2], .has_type = true, .type = COLUMN_northing } };
+    table_schema schema = { .fields = fields, .n = 3 };
+    export_places at;
+    test_open(&w.made, &w.c);
+    w.made.plan.schema = &schema;
+    test_build(&w.made, t, 3, v, 2);
+    no_error(&w.c, query_table_new(&w.c, &w.made.file, 1, &w.t));
+    assert_true(export_has_places(w.t, &at) && at.grid == TM2_TWD97_121 && at.x == 1 && at.y == 2);
+    double lon, lat;
+    tm2_to_lonlat(TM2_TWD97_121, 306899.12, 2769603.5, &lon, &lat);
+    assert_true(lon > 121.56 && lon < 121.57 && lat > 25.03 && lat < 25.04);
+    assert_string_equal(str_z(w.c.a, all(&w, (export_plan){ .format = EXPORT_GEOJSON }, 1)),
+                        str_z(w.c.a, str_fmt(w.c.a,
+                              "{\"type\":\"FeatureCollection\",\"features\":[\n"
+                              "{\"type\":\"Feature\",\"geometry\":{\"type\":\"Point\",\"coordinates\":[%.7f,%.7f]},"
+                              "\"properties\":{\"name\":\"甲\",\"x\":306899.12,\"y\":2769603.5}},\n"
+                              "{\"type\":\"Feature\",\"geometry\":null,\"properties\":{\"name\":\"乙\",\"x\":null,\"y\":2769603.5}}\n]}\n",
+                              lon, lat)));
+    unmake(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(csv_as_published), cmocka_unit_test(formulas_are_guarded_when_asked), cmocka_unit_test(json_is_typed),
         cmocka_unit_test(xml_and_geojson), cmocka_unit_test(a_workbook_is_an_archive), cmocka_unit_test(csv_comes_back),
-        cmocka_unit_test(an_sqlite_file_answers), cmocka_unit_test(geometries_are_geojson),
+        cmocka_unit_test(an_sqlite_file_answers), cmocka_unit_test(geometries_are_geojson), cmocka_unit_test(metres_become_degrees),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -41,6 +41,9 @@ static void said(void **state)
     assert_int_equal(tm2_of_range(119, 21, 122, 26), TM2_LONLAT);
     assert_int_equal(tm2_of_range(160000, 2420000, 350000, 2800000), TM2_TWD97_121);
     assert_int_equal(tm2_of_range(0, 0, 1e6, 1e6), TM2_NONE);
+    assert_int_equal(tm2_of_titles(S("TWD97_X"), S("TWD97_Y")), TM2_TWD97_121);
+    assert_int_equal(tm2_of_titles(S("X座標(TWD67)"), S("Y座標(TWD67)")), TM2_TWD67_121);
+    assert_int_equal(tm2_of_titles(S("TM2_119 X"), S("TM2_119 Y")), TM2_TWD97_119);
 }
 
 static void village(void **state)

@@ -101,6 +101,17 @@ tm2_grid tm2_of_range(double x0, double y0, double x1, double y1)
     return x0 >= 90000 && x1 <= 380000 && y0 >= 2400000 && y1 <= 2830000 ? TM2_TWD97_121 : TM2_NONE;
 }
 
+static bool either_has(str x, str y, str what)
+{
+    return str_has(x, what) || str_has(y, what);
+}
+
+tm2_grid tm2_of_titles(str x, str y)
+{
+    bool old = either_has(x, y, S("67")), west = either_has(x, y, S("119"));
+    return old ? west ? TM2_TWD67_119 : TM2_TWD67_121 : west ? TM2_TWD97_119 : TM2_TWD97_121;
+}
+
 const char *tm2_name(tm2_grid g)
 {
     static const char *const names[] = { "unknown", "WGS 84", "TWD97 TM2 121", "TWD97 TM2 119", "TWD67 TM2 121", "TWD67 TM2 119", "TWD67" };

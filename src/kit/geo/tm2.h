@@ -16,5 +16,7 @@ tm2_grid tm2_of_wkt(str wkt);
 tm2_grid tm2_of_epsg(str digits);
 /* Nothing was said: degrees, or metres of the main island's grid; TM2_NONE when they are neither. */
 tm2_grid tm2_of_range(double x_min, double y_min, double x_max, double y_max);
+/* Columns of metres in a table: what their titles say (TWD67, zone 119); TWD97 zone 121 where they say nothing. */
+tm2_grid tm2_of_titles(str x, str y);
 const char *tm2_name(tm2_grid g);
 #endif
