@@ -6,6 +6,7 @@
 #include "app/table/table_compact.h"
 #include "app/table/table_fetch.h"
 #include "app/table/table_load.h"
+#include "app/table/table_rows_api.h"
 #include "bin/job_follow.h"
 #include "bin/table_target.h"
 #include "kit/text/json_read.h"
@@ -148,36 +149,46 @@ static int spool(ctx *c, site *s)
     return fd;
 }
 
-static bool report(ctx *c, const cli_args *a, const table_rows_done *d)
+static void report_findings(ctx *c, const cli_args *a, const table_rows_done *d)
+{
+    list_each (const table_rows_finding, f, &d->told) {
+        str others = f->count > 1 ? str_fmt(c->a, " (and %" PRIu64 " more)", f->count - 1) : S("");
+        cli_say(a, "row %" PRIu64 ", “%.*s”: %s: “%.*s”%.*s", f->row, S_ARG(f->column), f->rule->says, S_ARG(f->sample), S_ARG(others));
+    }
+}
+
+static bool report(ctx *c, const cli_args *a, const table_rows_wish *w, const table_rows_done *d)
 {
     buf b = buf_in(c->a);
     json_w j = json_to(&b);
     if (!a->json) {
-        cli_say(a, "%" PRId64 " rows added, %" PRId64 " replaced; %.*s rows, version %" PRId64, d->added, d->replaced,
-                S_ARG(num_grouped(c->a, d->rows)), d->version);
+        if (w->dry_run)
+            cli_say(a, "%" PRId64 " rows would be added, %" PRId64 " replaced; nothing was changed", d->added, d->replaced);
+        else
+            cli_say(a, "%" PRId64 " rows added, %" PRId64 " replaced; %.*s rows, version %" PRId64, d->added, d->replaced,
+                    S_ARG(num_grouped(c->a, d->rows)), d->version);
         if (d->bad > 0)
             cli_say(a, "%" PRIu64 " values are none of their column's type and count as missing", d->bad);
+        if (d->wrong > d->bad)
+            cli_say(a, "%" PRIu64 " values are not what the table's schema asks for", d->wrong - d->bad);
+        report_findings(c, a, d);
         return true;
     }
     json_obj(&j);
-    json_kv(&j, "added", d->added);
-    json_kv(&j, "replaced", d->replaced);
-    json_kv(&j, "rows", d->rows);
-    json_kv(&j, "version", d->version);
-    json_kv(&j, "bad_values", (int64_t)d->bad);
+    table_rows_put(&j, d);
     json_end(&j);
     buf_byte(&b, '\n');
     return cli_out(c, buf_str(&b));
 }
 
-static bool add_rows(ctx *c, cli_args *a, table_how how, str key, str encoding)
+static bool add_rows(ctx *c, cli_args *a, table_rows_wish w, str key)
 {
     site *s;
     table_row t;
     table_rows_done d;
     str one, file = a->rest.n > 1 ? a->rest.v[1] : S("-");
     bool from_pipe = str_eq(file, S("-"));
-    table_rows_wish w = { .how = how, .encoding = encoding, .name = from_pipe ? S("rows") : file_base(file) };
+    w.name = from_pipe ? S("rows") : file_base(file);
     while (key.n > 0 && str_next(&key, ',', &one))
         list_add(c->a, &w.key, str_trim(one));
     if (!cli_site(c, a, true, &s))
@@ -185,43 +196,46 @@ static bool add_rows(ctx *c, cli_args *a, table_how how, str key, str encoding)
     bool ok = table_target_table(c, a->rest.v[0], &t);
     auto_fd fd = !ok ? -1 : from_pipe ? spool(c, s) : file_open(c, file);
     w.fd = fd;
-    ok = fd >= 0 && table_rows_add(c, &t, &w, &d) && report(c, a, &d);
+    ok = fd >= 0 && table_rows_add(c, &t, &w, &d) && report(c, a, &w, &d);
     return ok;
 }
 
+#define ROWS_OPTIONS(w)                                                                                                                    \
+    { "encoding", CLI_TEXT, &(w).encoding, "NAME", "the encoding, where it cannot be told from the bytes" },                               \
+    { "strict", CLI_FLAG, &(w).strict, NULL, "nothing is added when a value breaks the table's schema or is none of its column's type" },  \
+    { "dry-run", CLI_FLAG, &(w).dry_run, NULL, "judge the rows, change nothing" }
+
 bool cmd_table_append(ctx *c, cli_args *a)
 {
-    str encoding = { 0 };
+    table_rows_wish w = { .how = TABLE_APPEND };
     bool done;
-    const cli_opt opts[] = { { "encoding", CLI_TEXT, &encoding, "NAME", "the encoding, where it cannot be told from the bytes" } };
+    const cli_opt opts[] = { ROWS_OPTIONS(w) };
     const cli_form form = {
-        .usage = "table append TABLE [FILE|-]",
+        .usage = "table append TABLE [FILE|-] [--strict] [--dry-run]",
         .what = "Adds rows behind those of a table: CSV, JSON, NDJSON, XLSX … with the table's columns in any order, by title or name; those that are missing "
-                "stay empty. Readers see them at once.",
+                "stay empty. Readers see them at once. What breaks the table's schema is told, and a finding of the new version.",
         .examples = "  openshelf table append rain-now new-rows.csv\n  echo '{\"station\":\"466920\",\"mm\":1.5}' | openshelf table append rain-now\n",
         .opts = opts, .opt_count = array_len(opts), .min_rest = 1, .max_rest = 2,
     };
     if (!cli_parse(c, a, &form, &done) || done)
         return done;
-    return add_rows(c, a, TABLE_APPEND, (str){ 0 }, encoding);
+    return add_rows(c, a, w, (str){ 0 });
 }
 
 bool cmd_table_upsert(ctx *c, cli_args *a)
 {
-    str key = { 0 }, encoding = { 0 };
+    table_rows_wish w = { .how = TABLE_UPSERT };
+    str key = { 0 };
     bool done;
-    const cli_opt opts[] = {
-        { "key", CLI_TEXT, &key, "A,B", "columns by which a row is known; kept for the next time" },
-        { "encoding", CLI_TEXT, &encoding, "NAME", "the encoding, where it cannot be told from the bytes" },
-    };
+    const cli_opt opts[] = { { "key", CLI_TEXT, &key, "A,B", "columns by which a row is known; kept for the next time" }, ROWS_OPTIONS(w) };
     const cli_form form = {
-        .usage = "table upsert TABLE [FILE|-] [--key A,B]",
+        .usage = "table upsert TABLE [FILE|-] [--key A,B] [--strict] [--dry-run]",
         .what = "Rows take the place of those with the same key; the others are added. Rows that are replaced leave the table whole; older versions keep them.",
         .examples = "  openshelf table upsert youbike-stations now.json --key sno\n", .opts = opts, .opt_count = array_len(opts), .min_rest = 1, .max_rest = 2,
     };
     if (!cli_parse(c, a, &form, &done) || done)
         return done;
-    return add_rows(c, a, TABLE_UPSERT, key, encoding);
+    return add_rows(c, a, w, key);
 }
 
 bool cmd_table_compact(ctx *c, cli_args *a)

@@ -103,6 +103,9 @@ class Rows(unittest.TestCase):
         status, answer = self.send("POST", path + "?key=station_code,%E7%9B%A3%E6%B8%AC%E6%99%82%E9%96%93", body.replace(": 1", ": 2"), json_type, self.token)
         self.assertEqual((status, answer["replaced"]), (200, 1), answer)
         self.assertEqual((self.total(station_code="http", aqi=2), self.total(station_code="http")), (1, 1))
+        status, answer = self.send("POST", path + "?strict=true", body.replace(": 1", ': "many"'), json_type, self.token)
+        self.assertEqual(status, 422)
+        self.assertIn("row 1, “AQI”", json.dumps(answer, ensure_ascii=False))
         status, answer = self.send("POST", path, '[{"none": 1}]', json_type, self.token)
         self.assertEqual(status, 422)
         self.assertIn("none", json.dumps(answer, ensure_ascii=False))
@@ -133,6 +136,36 @@ class Rows(unittest.TestCase):
         call["records"] = [{"nowhere": 1}]
         status, answer = self.send("POST", "/api/3/action/datastore_upsert", json.dumps(call), {**kind, "X-CKAN-API-Key": self.token})
         self.assertEqual((status, answer["error"]["__type"]), (409, "Validation Error"))
+
+    def test_rows_are_judged_by_the_schema(self):
+        """A publisher's schema wins for rows that come later, too: they are found on the quality page, or refused where that is wished."""
+        with Site() as site:
+            file, given = os.path.join(site.folder, "levels.csv"), os.path.join(site.folder, "levels.schema.json")
+            with open(file, "w", encoding="utf-8") as f:
+                f.write("代號,水位\nA1,1.5\nA2,2.5\n")
+            with open(given, "w", encoding="utf-8") as f:
+                json.dump({"fields": [{"name": "code", "title": "代號", "type": "string", "constraints": {"pattern": "A[0-9]"}},
+                                      {"name": "level", "title": "水位", "type": "number", "constraints": {"maximum": 10}}], "primaryKey": "code"}, f)
+            dataset = json.loads(site.get("/api/3/action/package_list").text)["result"][0]
+            site.run("put", file, "--dataset", dataset, "--file", "1")
+            table = next(t["uid"] for t in json.loads(site.run("table", "list", "--json").stdout) if t["rows"] == 2)
+            job = json.loads(site.run("schema", "set", table, given, "--json").stdout)["job"]
+            until = time.monotonic() + 20
+            while json.loads(site.run("job", "show", str(job), "--json").stdout)["state"] in ("waiting", "running") and time.monotonic() < until:
+                time.sleep(0.05)
+            done = site.run("table", "append", table, "--strict", input="code,level\nA3,11\n")
+            self.assertEqual(done.returncode, 2, done.stderr)
+            self.assertIn("row 1, “水位”", done.stderr)
+            tried = json.loads(site.run("table", "append", table, "--dry-run", "--json", input="code,level\nA1,1\n").stdout)
+            self.assertEqual((tried["wrong_values"], tried["findings"][0]["code"], tried["rows"]), (1, "key_repeated", 2))
+            before = site.get(f"/tables/{table}/quality.json").json()
+            self.assertEqual(site.run("table", "append", table, input="code,level\nA3,11\nA1,1\n").returncode, 0)
+            after, until = before, time.monotonic() + 5
+            while after["score"] == before["score"] and time.monotonic() < until:
+                after = site.get(f"/tables/{table}/quality.json").json()
+            self.assertLess(after["score"], before["score"])
+            found = {r["code"]: r["findings"][0]["row"] for r in after["rules"] if r["severity"] == "error"}
+            self.assertEqual(found, {"out_of_range": 3, "key_repeated": 4})
 
     def test_two_writers_lose_nothing(self):
         each, writers = 15, 3

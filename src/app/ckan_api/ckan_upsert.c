@@ -173,7 +173,8 @@ bool ckan_read_datastore_upsert(ctx *c, ckan_call *k, json_w *j)
 {
     table_row t;
     table_rows_done d;
-    work w = { .wish = { .name = S("records.json"), .dry_run = ckan_flag(c, k, "dry_run", false) } };
+    work w = { .wish = { .name = S("records.json"), .dry_run = ckan_flag(c, k, "dry_run", false),
+                         .strict = ckan_flag(c, k, "strict", false) } };
     str id = ckan_text(c, k, "resource_id");
     buf b = buf_in(c->a);
     if (id.n == 0)

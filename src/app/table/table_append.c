@@ -3,11 +3,13 @@
 #include "app/site/site.h"
 #include "app/table/table_compact.h"
 #include "app/table/table_describe.h"
-#include "kit/table/row_key.h"
+#include "app/table/table_judge.h"
 #include "app/table/table_open.h"
+#include "app/table/table_schema.h"
 #include "app/table/table_words.h"
 #include "kit/blob/blob.h"
 #include "kit/load/load.h"
+#include "kit/table/row_key.h"
 #include "kit/text/json_read.h"
 #include "kit/text/json_write.h"
 
@@ -16,11 +18,19 @@
 typedef struct {
     const table_row *t;             /* as it was when the columns were taken */
     const table_rows_wish *w;
-    load_before before;             /* its columns, for every segment */
+    schema given;                   /* what was said of its columns */
+    bool     is_given;
+    load_before before;             /* its columns, for the rows that come */
+    load_before as_they_are;        /* … and for rows that were judged already */
     str_list names;                 /* of the columns */
     size_t  *key;
     size_t   key_count;
     load_result added;
+    column_file *came;              /* its column file */
+    table_judge judge;
+    const uint64_t *came_dropped;   /* rows of it that a later one of it replaces */
+    table_moved *moved;             /* what an upsert does to the pieces of the version before */
+    size_t   moved_count;
     table_piece whole;              /* all that came, once it is a file of the store */
     table_rows_done *out;
 } work;
@@ -30,7 +40,7 @@ typedef struct {
 static bool before(ctx *c, void *to, size_t position, str name, load_before *out)
 {
     (void)c, (void)position, (void)name;
-    *out = ((work *)to)->before;
+    *out = *(const load_before *)to;
     return true;
 }
 
@@ -45,10 +55,10 @@ static load_shape shape_of(ctx *c, const column_file *f)
     return (load_shape){ .name = str_dup(c->a, column_file_name(f)), .cols = cols, .n = n };
 }
 
-static load_options options_of(ctx *c, work *w)
+static load_options options_of(ctx *c, work *w, load_before *known)
 {
     return (load_options){ .folder = c->site->blob_dir, .encoding = w->w->encoding, .box_program = c->site->box_program,
-                           .words = table_words(), .to = w, .before = before };
+                           .words = table_words(), .to = known, .before = before };
 }
 
 static bool key_of_table(ctx *c, work *w, const column_file *f)
@@ -74,26 +84,22 @@ static bool read_rows(ctx *c, work *w)
         return false;
     const column_file *first = held.open->files[0];
     load_shape shape = shape_of(c, first);
-    load_options o = options_of(c, w);
-    load_before_of(c->a, first, &w->before);
-    list_each (str, s, &w->before.old_titles)
-        *s = str_dup(c->a, *s);     /* the segment may be put away while this goes on */
-    list_each (str, s, &w->before.old_names)
-        *s = str_dup(c->a, *s);
+    load_options o = options_of(c, w, &w->before);
+    if (!table_given_schema(c, w->t, &w->given, &w->is_given))
+        return false;
+    const table_schema *given = w->is_given ? &w->given.table : NULL;
+    load_before_of(c, first, given, true, &w->before);
+    load_before_of(c, first, given, false, &w->as_they_are);
     w->names = w->before.old_names;
     o.shape = &shape;
     if (!key_of_table(c, w, first) || !load_file(c, w->w->fd, w->w->name, &o, &w->added))
         return false;
-    return w->added.tables.v[0].rows > 0 || fail(c, INVALID, "there are no rows in what was given");
-}
-
-static uint64_t bad_values(const load_table *t)
-{
-    uint64_t n = 0;
-    list_each (const load_finding, f, &t->findings)
-        if (strcmp(f->at.code, "bad_value") == 0)
-            n += f->at.count > 0 ? f->at.count : 1;
-    return n;
+    if (w->added.tables.v[0].rows == 0)
+        return fail(c, INVALID, "there are no rows in what was given");
+    if (!column_file_open(c, w->added.tables.v[0].path, &w->came))
+        return false;
+    w->judge = table_judge_new(c, w->is_given ? &w->given : NULL, w->came, &w->added);
+    return true;
 }
 
 /* --- segments without the rows that were replaced --- */
@@ -111,7 +117,7 @@ static bool keep_piece(ctx *c, load_table *t, table_piece *out)
 static bool rewrite(ctx *c, work *w, column_file *f, const uint64_t *dropped, table_piece *out)
 {
     load_result r;
-    load_options o = options_of(c, w);
+    load_options o = options_of(c, w, &w->as_they_are);
     if (!load_segments(c, &f, &dropped, 1, &o, &r))
         return false;
     bool ok = keep_piece(c, &r.tables.v[0], out);
@@ -119,18 +125,18 @@ static bool rewrite(ctx *c, work *w, column_file *f, const uint64_t *dropped, ta
     return ok;
 }
 
-static bool rewrite_old(ctx *c, work *w, row_key *k, const table_open *open, table_piece *pieces, size_t *n)
+static bool rewrite_old(ctx *c, work *w, const table_open *open, const uint64_t *const *dropped, table_piece *pieces, size_t *n)
 {
     size_t kept = 0;
     for (size_t i = 0; i < open->n; i++) {
-        uint64_t *dropped, count;
-        if (!row_key_find(c, k, open->files[i], &dropped, &count))
-            return false;
-        w->out->replaced += (int64_t)count;
-        if (count == column_file_rows(open->files[i]))
+        uint64_t rows = column_file_rows(open->files[i]), left = rows;
+        for (uint64_t b = 0; dropped[i] != NULL && b <= rows / 64; b++)
+            left -= (uint64_t)__builtin_popcountll(dropped[i][b]);
+        w->moved[i] = (table_moved){ rows, dropped[i] };
+        if (left == 0)
             continue;
         pieces[kept] = pieces[i];
-        if (count > 0 && !rewrite(c, w, open->files[i], dropped, &pieces[kept]))
+        if (left < rows && !rewrite(c, w, open->files[i], dropped[i], &pieces[kept]))
             return false;
         kept++;
     }
@@ -143,21 +149,37 @@ static bool rewrite_old(ctx *c, work *w, row_key *k, const table_open *open, tab
 static bool upsert(ctx *c, work *w, const table_row *now, table_piece *pieces, size_t *n)
 {
     row_key k;
-    column_file *f = NULL;
     auto_table held = { .site = c->site };
-    load_table *t = &w->added.tables.v[0];
     w->out->replaced = 0;
-    if (!table_hold(c, now, 0, &held.open))
+    if (!table_hold(c, now, 0, &held.open) || !row_key_new(c, w->came, w->key, w->key_count, &k))
         return false;
-    str path = w->whole.rows > 0 ? table_path(c, w->whole.file) : t->path;
-    bool ok = column_file_open(c, path, &f) && row_key_new(c, f, w->key, w->key_count, &k)
-        && rewrite_old(c, w, &k, held.open, pieces, n);
-    if (ok && k.dropped_count > 0)
-        ok = rewrite(c, w, f, k.dropped, &pieces[*n]);
-    else if (ok)
-        pieces[*n] = (table_piece){ 0 };
-    column_file_close(f);
-    return ok;
+    uint64_t **dropped = new_n(c->a, uint64_t *, held.open->n + 1), count;
+    for (size_t i = 0; i < held.open->n; i++) {
+        if (!row_key_find(c, &k, held.open->files[i], &dropped[i], &count))
+            return false;
+        w->out->replaced += (int64_t)count;
+    }
+    const uint64_t *const *gone = (const uint64_t *const *)dropped;
+    w->moved = new_n(c->a, table_moved, held.open->n + 1);
+    w->moved_count = held.open->n;
+    w->came_dropped = w->judge.added_dropped = k.dropped;
+    if (!table_judge_files(c, &w->judge, pieces, held.open->files, gone, held.open->n) || (w->w->strict && !table_judge_strict(c, &w->judge)))
+        return false;
+    if (w->w->dry_run)
+        return true;
+    if (!rewrite_old(c, w, held.open, gone, pieces, n))
+        return false;
+    pieces[*n] = (table_piece){ 0 };
+    return k.dropped_count == 0 || rewrite(c, w, w->came, k.dropped, &pieces[*n]);
+}
+
+/* Rows behind the others: nothing of the table is read but what its schema wants to be compared. */
+static bool compare(ctx *c, work *w, const table_row *now, const table_piece *pieces)
+{
+    auto_table held = { .site = c->site };
+    if (w->is_given && (!table_hold(c, now, now->version, &held.open) || !table_judge_files(c, &w->judge, pieces, held.open->files, NULL, held.open->n)))
+        return false;
+    return !w->w->strict || table_judge_strict(c, &w->judge);
 }
 
 /* --- the new version --- */
@@ -180,12 +202,6 @@ static str key_json(ctx *c, const work *w)
         json_str(&j, w->names.v[w->key[i]]);
     json_end(&j);
     return buf_str(&b);
-}
-
-static int weighed_score(const table_version_row *old, const load_table *added)
-{
-    int64_t all = old->rows + (int64_t)added->rows;
-    return all > 0 ? (int)((old->score * old->rows + (int64_t)load_score(added) * (int64_t)added->rows) / all) : 100;
 }
 
 /* By which columns rows are known, from now on. */
@@ -216,11 +232,16 @@ static bool publish(ctx *c, change *ch, work *w, table_row *now, const table_pie
         return false;
     if (!found || !same_columns(c, w, &v))
         return fail(c, CONFLICT, "the table got other columns meanwhile: add the rows again");
+    table_said said;
+    const table_both both = { .old = &v, .added = t, .added_dropped = w->came_dropped, .rows = w->out->rows, .moved = w->moved,
+                              .moved_count = w->moved_count };
+    if (!table_describe_both(c, &both, &said))
+        return false;
     draft.fields = v.fields;
-    draft.score = weighed_score(&v, t);
-    if (!table_describe_added(c, &v, w->out->rows, w->out->rows - (int64_t)t->rows, table_describe_about(c->a, &w->added, t),
-                              table_describe_findings(c->a, t), &draft.about, &draft.findings)
-        || !table_publish_rows(c, ch, now, d.organization_id, w->w->how, &draft))
+    draft.about = said.about;
+    draft.findings = said.findings;
+    draft.score = said.score;
+    if (!table_publish_rows(c, ch, now, d.organization_id, w->w->how, &draft))
         return false;
     w->out->version = now->version;
     return set_key(c, ch, w, now, d.organization_id) && (n <= TABLE_SEGMENTS_FEW || table_compact_wish(c, now));
@@ -243,6 +264,8 @@ static bool publish_or_again(ctx *c, work *w, const table_row *seen, table_piece
     if (now.version != seen->version) {
         if (!table_pieces(c, now.id, now.version, &pieces, &n))
             return false;
+        if (!compare(c, w, &now, pieces))
+            return false;
         pieces[n++] = added;
     }
     w->out->rows = 0;
@@ -264,10 +287,15 @@ static bool add(ctx *c, work *w)
             return false;
         if (w->w->version > 0 && w->w->version != seen.version)
             return fail(c, CONFLICT, "the table got another version meanwhile: %" PRId64, seen.version);
-        if (w->w->how == TABLE_UPSERT && !upsert(c, w, &seen, pieces, &n))
+        table_judge_again(c, &w->judge);
+        pieces[n] = (table_piece){ 0 };
+        if (!(w->w->how == TABLE_UPSERT ? upsert(c, w, &seen, pieces, &n) : compare(c, w, &seen, pieces)))
             return false;
-        if (w->w->how != TABLE_UPSERT)
-            pieces[n] = (table_piece){ 0 };
+        if (w->w->dry_run) {
+            w->out->rows = seen.rows;
+            w->out->version = seen.version;
+            return true;
+        }
         if (pieces[n].rows == 0) {              /* the rows as they came */
             if (w->whole.rows == 0 && !keep_piece(c, &w->added.tables.v[0], &w->whole))
                 return false;
@@ -282,17 +310,34 @@ static bool add(ctx *c, work *w)
     return fail(c, BUSY, "others change the table all the time: try again");
 }
 
+static void tell(ctx *c, const work *w)
+{
+    const load_table *t = &w->added.tables.v[0];
+    for (size_t i = 0; i < t->findings.n; i++) {
+        const table_finding *f = &t->findings.v[i].at;
+        if (!table_judge_breaks(f))
+            continue;
+        uint64_t count = f->count > 0 ? f->count : 1;
+        w->out->bad += strcmp(f->code, "bad_value") == 0 ? count : 0;
+        w->out->wrong += count;
+        const column_about *k = column_file_about(w->came, f->col > 0 ? f->col - 1 : 0);
+        if (w->out->told.n < TABLE_ROWS_TOLD)
+            list_add(c->a, &w->out->told, (table_rows_finding){ load_rule_of(f->code), f->row, str_dup(c->a, k->title.n > 0 ? k->title : k->name),
+                                                               str_dup(c->a, f->sample), count });
+    }
+}
+
 bool table_rows_add(ctx *c, const table_row *t, const table_rows_wish *wish, table_rows_done *out)
 {
     work w = { .t = t, .w = wish, .out = out };
     *out = (table_rows_done){ 0 };
-    if (!read_rows(c, &w)) {
-        load_free(c, &w.added);
-        return false;
-    }
-    out->bad = bad_values(&w.added.tables.v[0]);
-    out->added = (int64_t)w.added.tables.v[0].rows;
-    bool ok = wish->dry_run || add(c, &w);
+    bool ok = read_rows(c, &w);
+    if (ok)
+        out->added = (int64_t)w.added.tables.v[0].rows;
+    ok = ok && add(c, &w);
+    if (ok)
+        tell(c, &w);
+    column_file_close(w.came);
     load_free(c, &w.added);
     return ok;
 }

@@ -7,6 +7,7 @@
 #include "app/table/table_rows_api.h"
 #include "app/table/table_describe.h"
 #include "app/table/table_sweep.h"
+#include "kit/text/json_read.h"
 
 typedef struct { test_site *t; table_row row; str uid; } world;
 
@@ -237,7 +238,7 @@ static void a_key_may_come_from_the_schema(void **state)
     ctx *c = &w.t->c;
     table_rows_done d;
     str_list key;
-    w.row.given_schema = S("{\"fields\":[],\"primaryKey\":[\"測站\"]}");
+    w.row.given_schema = S("{\"fields\":[{\"name\":\"測站\"}],\"primaryKey\":[\"測站\"]}");
     assert_ok(c, add(&w, TABLE_UPSERT, "", "x.csv", "測站,值\n001,11\n", &d));
     assert_int_equal(d.replaced, 1);
     w.row.given_schema = S("{\"primaryKey\":\"時間\"}");
@@ -272,6 +273,121 @@ static void rows_for_a_version_that_has_passed(void **state)
     end(&w);
 }
 
+/* --- rows against the schema of their table --- */
+
+#define RULES "{\"fields\":[{\"name\":\"測站\",\"type\":\"string\",\"constraints\":{\"pattern\":\"[0-9]{3}\"}}," \
+              "{\"name\":\"時間\",\"type\":\"datetime\"}," \
+              "{\"name\":\"值\",\"type\":\"integer\",\"missingValues\":[\"\",\"無\"],\"constraints\":{\"minimum\":0,\"maximum\":100,\"unique\":true}}]," \
+              "\"primaryKey\":[\"測站\",\"時間\"]}"
+
+static void keep_to(world *w, const char *rules)
+{
+    ctx *c = &w->t->c;
+    assert_ok(c, q_table_set_schema(c, w->row.id, str_of(rules), (str){ 0 }, w->row.ledger_seq) && q_table_by_id(c, w->row.id, &w->row, &(bool){ 0 }));
+}
+
+/* What the newest version says is wrong, as "code row column sample count", without notes; and its score. */
+static str wrong(world *w, int64_t *score)
+{
+    ctx *c = &w->t->c;
+    table_row now;
+    table_version_row v;
+    json all;
+    str_list l = { 0 };
+    assert_ok(c, q_table_by_id(c, w->row.id, &now, &(bool){ 0 }) && q_table_version_get(c, now.id, now.version, &v, &(bool){ 0 }));
+    assert_ok(c, json_parse(c, v.findings, &all));
+    for (size_t i = 0; i < all.arr.n; i++) {
+        const json *o = &all.arr.v[i], *row = json_get(o, "row");
+        str code = json_get_text(c, o, "code");
+        if (load_rule_of(str_z(c->a, code))->severity != LOAD_NOTE)
+            list_add(c->a, &l, str_fmt(c->a, "%.*s %" PRId64 " %" PRId64 " %.*s %" PRId64, S_ARG(code), row != NULL ? row->i : 0, json_get(o, "col")->i,
+                                       S_ARG(json_get_text(c, o, "sample")), json_get(o, "count")->i));
+    }
+    *score = v.score;
+    return str_join(c->a, &l, S("; "));
+}
+
+static void what_breaks_the_schema_is_found(void **state)
+{
+    world w = begin(state);
+    ctx *c = &w.t->c;
+    table_rows_done d;
+    int64_t score;
+    keep_to(&w, RULES);
+    assert_ok(c, add(&w, TABLE_APPEND, "", "x.csv", "測站,時間,值\n003,2025-03-01 02:00,30\n001,2025-03-01 01:00,500\nx4,2025-03-01 02:00,20\n005,,無\n", &d));
+    assert_str(wrong(&w, &score), S("pattern_differs 5 1 x4 1; out_of_range 4 3 500 1; required_missing 6 2  1; not_unique 5 3 20 1; "
+                                    "key_repeated 4 1 001, 2025-03-01 01:00 1"));
+    assert_int_equal(d.wrong, 5);
+    assert_int_equal(d.bad, 0);
+    assert_int_equal(d.told.n, 5);
+    assert_string_equal(d.told.v[0].rule->code, "pattern_differs");
+    assert_int_equal(d.told.v[0].row, 3);               /* of what was sent */
+    assert_str(d.told.v[0].column, S("測站"));
+    assert_in_range(score, 20, 40);                     /* five errors, as if all had come at once */
+    /* rows that are mended take what was found of them along; those that stay move up */
+    assert_ok(c, add(&w, TABLE_UPSERT, "測站", "x.csv", "測站,時間,值\n001,2025-03-01 03:00,50\n", &d));
+    assert_int_equal(d.replaced, 2);
+    assert_int_equal(d.wrong, 0);
+    assert_str(wrong(&w, &score), S("pattern_differs 3 1 x4 1; required_missing 4 2  1; not_unique 3 3 20 1"));
+    assert_in_range(score, 50, 65);
+    assert_ok(c, add(&w, TABLE_UPSERT, "測站", "x.csv", "測站,時間,值\n005,2025-03-01 04:00,51\n", &d));
+    assert_str(wrong(&w, &score), S("pattern_differs 3 1 x4 1; not_unique 3 3 20 1"));
+    end(&w);
+}
+
+static void who_is_strict_gets_all_or_nothing(void **state)
+{
+    world w = begin(state);
+    ctx *c = &w.t->c;
+    table_rows_done d;
+    keep_to(&w, RULES);
+    str old = all_rows(&w, 0);
+    static const struct { table_how how; const char *bytes, *field, *says; } bad[] = {
+        { TABLE_APPEND, "測站,時間,值\n003,2025-03-01 02:00,30\n004,2025-03-01 02:00,101\n", "值", "row 2, “值”: The value lies outside" },
+        { TABLE_APPEND, "測站,時間,值\n003,2025-03-01 02:00,many\n", "值", "row 1, “值”: The value is none of its column's type" },
+        { TABLE_APPEND, "測站,時間,值\n003,2025-03-01 02:00,30\n002,2025-03-01 01:00,31\n", "測站", "row 2, “測站”: Rows have the same key" },
+        { TABLE_APPEND, "測站,值\n003,30\n", "時間", "row 1, “時間”: Values are missing" },
+        { TABLE_UPSERT, "測站,時間,值\n001,2025-03-01 01:00,20\n", "值", "row 1, “值”: Values occur twice" },
+    };
+    for (size_t i = 0; i < array_len(bad); i++) {
+        table_rows_wish wish = { .how = bad[i].how, .name = S("x.csv"), .strict = true };
+        auto_fd fd = wish.fd = table_rows_file(c, str_of(bad[i].bytes));
+        assert_true(fd >= 0);
+        assert_false(table_rows_add(c, &w.row, &wish, &d));
+        assert_int_equal(c->err.code, ERR_INVALID);
+        if (!str_has(c->err.message, str_of(bad[i].says)) || !str_eq(c->err.field, str_of(bad[i].field)))
+            fail_msg("%s: %.*s (%.*s)", bad[i].bytes, S_ARG(c->err.message), S_ARG(c->err.field));
+        err_clear(c);
+    }
+    assert_str(all_rows(&w, 0), old);
+    table_rows_wish wish = { .how = TABLE_UPSERT, .name = S("x.csv"), .strict = true };      /* its own value is not there twice */
+    auto_fd fd = wish.fd = table_rows_file(c, S("測站,時間,值\n001,2025-03-01 01:00,10\n003,2025-03-01 01:00,30\n"));
+    assert_ok(c, table_rows_add(c, &w.row, &wish, &d));
+    assert_int_equal(d.rows, 3);
+    end(&w);
+}
+
+/* Marks of the schema stay marks when segments are put together. */
+static void values_are_read_again_as_they_were_read(void **state)
+{
+    world w = begin(state);
+    ctx *c = &w.t->c;
+    table_rows_done d;
+    keep_to(&w, RULES);
+    for (int i = 0; i < 3; i++)
+        assert_ok(c, add(&w, TABLE_APPEND, "", "x.csv", i == 1 ? "測站,值\n003,無\n" : "測站,值\n004,4\n", &d));
+    assert_ok(c, table_compact(c, w.row.id, NULL) && q_table_by_id(c, w.row.id, &w.row, &(bool){ 0 }));
+    {
+        auto_table held = { .site = w.t->site };
+        assert_ok(c, table_hold(c, &w.row, 0, &held.open));
+        assert_int_equal(held.open->n, 1);
+        const column_stats *s = &column_file_about(held.open->files[0], 2)->stats;
+        assert_int_equal(s->nulls[COLUMN_NULL_MARK], 1);
+        assert_int_equal(s->nulls[COLUMN_NULL_BAD], 0);
+    }
+    end(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -279,6 +395,7 @@ int main(void)
         T(rows_are_added_by_name), T(what_does_not_belong_changes_nothing), T(rows_take_the_place_of_those_with_their_key),
         T(many_steps_are_what_a_model_says), T(old_steps_are_put_away),
         T(a_key_may_come_from_the_schema), T(rows_for_a_version_that_has_passed),
+        T(what_breaks_the_schema_is_found), T(who_is_strict_gets_all_or_nothing), T(values_are_read_again_as_they_were_read),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

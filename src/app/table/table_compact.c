@@ -3,6 +3,7 @@
 #include "app/site/site.h"
 #include "app/table/table_describe.h"
 #include "app/table/table_open.h"
+#include "app/table/table_schema.h"
 #include "app/table/table_sweep.h"
 #include "app/table/table_words.h"
 #include "kit/blob/blob.h"
@@ -34,10 +35,15 @@ static size_t run_begins(const table_piece *p, size_t n)
     return n - first > 1 ? first : n;
 }
 
-static bool join(ctx *c, const table_open *open, size_t first, job *j, load_result *r)
+/* Values are read again as they were read first: under the marks and spellings of the table's schema. */
+static bool join(ctx *c, const table_row *t, const table_open *open, size_t first, job *j, load_result *r)
 {
     work w = { .j = j };
-    load_before_of(c->a, open->files[0], &w.before);
+    schema given;
+    bool found;
+    if (!table_given_schema(c, t, &given, &found))
+        return false;
+    load_before_of(c, open->files[0], found ? &given.table : NULL, false, &w.before);
     for (size_t i = first; i < open->n; i++)
         w.bytes += (int64_t)column_file_bytes(open->files[i]);
     load_options o = { .folder = c->site->blob_dir, .words = table_words(), .to = &w, .before = before, .progress = progress };
@@ -151,7 +157,7 @@ bool table_compact(ctx *c, int64_t table, job *j)
     size_t first = n > 1 ? run_begins(p, n) : n;
     if (first == n)
         return true;
-    if (!table_hold(c, &t, t.version, &held.open) || !join(c, held.open, first, j, &r))
+    if (!table_hold(c, &t, t.version, &held.open) || !join(c, &t, held.open, first, j, &r))
         return false;
     load_table *made = &r.tables.v[0];
     bool ok = blob_adopt_file(c, c->site->blob_dir, made->path, &id);

@@ -5,6 +5,7 @@
 #include "kit/text/json_write.h"
 
 #define FINDINGS_KEPT 500       /* in the record; the counts of all are in `about` */
+#define PLACES_KEPT 20          /* of one rule and column, of rows that were added */
 
 str table_describe_fields(arena *a, const column_file *f)
 {
@@ -61,29 +62,69 @@ str table_describe_about(arena *a, const load_result *r, const load_table *t)
     return buf_str(&b);
 }
 
-str table_describe_findings(arena *a, const load_table *t)
+static void put_finding(json_w *j, const table_finding *f)
+{
+    json_obj(j);
+    json_kv(j, "code", str_of(f->code));
+    if (f->row > 0)
+        json_kv(j, "row", (int64_t)f->row);
+    if (f->line > 0)
+        json_kv(j, "line", (int64_t)f->line);
+    if (f->byte > 0)
+        json_kv(j, "byte", (int64_t)f->byte);
+    if (f->col > 0)
+        json_kv(j, "col", (int64_t)f->col);
+    json_kv(j, "count", (int64_t)f->count);
+    json_kv(j, "sample", f->sample);
+    json_end(j);
+}
+
+typedef struct { table_finding *v; size_t n, cap; } findings;
+
+/* Nothing is lost: what has no room of its own is counted with the last one of its kind. */
+static void keep(arena *a, findings *l, const table_finding *f, size_t places)
+{
+    table_finding *like = NULL, *same = NULL;
+    size_t n = 0;
+    for (size_t i = 0; i < l->n; i++) {
+        if (strcmp(l->v[i].code, f->code) != 0)
+            continue;
+        like = &l->v[i];
+        if (l->v[i].col == f->col && (f->row > 0 || l->v[i].row == 0)) {
+            same = &l->v[i];
+            n++;
+        }
+    }
+    table_finding *with = same != NULL && (f->row == 0 || n >= places) ? same : l->n >= FINDINGS_KEPT ? like : NULL;
+    if (with != NULL)
+        with->count += f->count;
+    else
+        list_add(a, l, *f);
+}
+
+static str findings_json(arena *a, const findings *l)
 {
     buf b = buf_in(a);
     json_w j = json_to(&b);
     json_arr(&j);
-    for (size_t i = 0; i < t->findings.n && i < FINDINGS_KEPT; i++) {
-        const table_finding *f = &t->findings.v[i].at;
-        json_obj(&j);
-        json_kv(&j, "code", str_of(f->code));
-        if (f->row > 0)
-            json_kv(&j, "row", (int64_t)f->row);
-        if (f->line > 0)
-            json_kv(&j, "line", (int64_t)f->line);
-        if (f->byte > 0)
-            json_kv(&j, "byte", (int64_t)f->byte);
-        if (f->col > 0)
-            json_kv(&j, "col", (int64_t)f->col);
-        json_kv(&j, "count", (int64_t)(f->count > 0 ? f->count : 1));
-        json_kv(&j, "sample", f->sample);
-        json_end(&j);
-    }
+    for (size_t i = 0; i < l->n; i++)
+        put_finding(&j, &l->v[i]);
     json_end(&j);
     return buf_str(&b);
+}
+
+str table_describe_findings(arena *a, const load_table *t)
+{
+    findings l = { 0 };
+    for (size_t i = 0; i < t->findings.n; i++) {
+        table_finding f = t->findings.v[i].at;
+        f.count = f.count > 0 ? f.count : 1;
+        if (l.n < FINDINGS_KEPT)
+            list_add(a, &l, f);
+        else
+            keep(a, &l, &f, 0);
+    }
+    return findings_json(a, &l);
 }
 
 bool table_describe_names(ctx *c, str fields_json, str_list *titles, str_list *names)
@@ -98,18 +139,133 @@ bool table_describe_names(ctx *c, str fields_json, str_list *titles, str_list *n
     return true;
 }
 
+/* --- what two readings say together --- */
+
+typedef struct {
+    const table_both *b;
+    findings all;
+    int64_t *counts;                /* of each of load_rules, as `about` has them */
+} both;
+
+static size_t rule_at(const char *code)
+{
+    size_t n;
+    const load_rule *rules = load_rules(&n), *r = load_rule_of(code);
+    return r != NULL ? (size_t)(r - rules) : n;
+}
+
+static uint64_t bits_before(const uint64_t *bits, uint64_t row)
+{
+    uint64_t n = 0;
+    for (uint64_t w = 0; w < row / 64; w++)
+        n += (uint64_t)__builtin_popcountll(bits[w]);
+    return n + (row % 64 > 0 ? (uint64_t)__builtin_popcountll(bits[row / 64] & ((UINT64_C(1) << row % 64) - 1)) : 0);
+}
+
+/* Where a row of one piece stands among those that are left; from 1; 0: it was replaced. */
+static uint64_t place_left(const uint64_t *dropped, uint64_t row)
+{
+    if (dropped == NULL)
+        return row;
+    return (dropped[(row - 1) / 64] >> (row - 1) % 64 & 1) != 0 ? 0 : row - bits_before(dropped, row - 1);
+}
+
+static uint64_t place_now(const table_both *b, uint64_t row)
+{
+    uint64_t before = 0;
+    if (b->moved_count == 0)
+        return row;
+    for (size_t i = 0; i < b->moved_count; i++) {
+        const table_moved *m = &b->moved[i];
+        if (row <= m->rows) {
+            uint64_t place = place_left(m->dropped, row);
+            return place > 0 ? before + place : 0;
+        }
+        row -= m->rows;
+        before += m->rows - (m->dropped != NULL ? bits_before(m->dropped, m->rows) : 0);
+    }
+    return 0;
+}
+
+static bool added_says(const table_both *b, const char *code, size_t col)
+{
+    for (size_t i = 0; i < b->added->findings.n; i++)
+        if (strcmp(b->added->findings.v[i].at.code, code) == 0 && b->added->findings.v[i].at.col == col)
+            return true;
+    return false;
+}
+
+/* That each row has a value of its own is known of a whole file only; that a column is empty holds while no row has a value. */
+static bool holds_no_more(const table_both *b, const table_finding *f)
+{
+    if (strcmp(f->code, "key_column") == 0)
+        return true;
+    return strcmp(f->code, "empty_column") == 0 && !added_says(b, "empty_column", f->col);
+}
+
+static void take_old(ctx *c, both *w, table_finding f)
+{
+    size_t rule = rule_at(f.code), rules;
+    uint64_t row = f.row;
+    (void)load_rules(&rules);
+    if (holds_no_more(w->b, &f)) {
+        if (rule < rules)
+            w->counts[rule] -= (int64_t)f.count;
+        return;
+    }
+    if (row > 0 && (f.row = place_now(w->b, row)) == 0) {
+        f.line = f.byte = 0;
+        f.count--;                  /* the others that the last place stands for are still there, as far as is known */
+        if (rule < rules)
+            w->counts[rule]--;
+    }
+    if (f.count > 0)
+        list_add(c->a, &w->all, f);
+}
+
+static void take_added(ctx *c, both *w, table_finding f, uint64_t rows_before)
+{
+    size_t rule = rule_at(f.code), rules;
+    (void)load_rules(&rules);
+    f.line = f.byte = 0;
+    f.count = f.count > 0 ? f.count : 1;
+    if (f.row > 0) {
+        uint64_t place = place_left(w->b->added_dropped, f.row);
+        f.count -= place == 0;
+        f.row = place > 0 ? rows_before + place : 0;
+    }
+    if (strcmp(f.code, "key_column") == 0 || f.count == 0)
+        return;
+    bool empty = strcmp(f.code, "empty_column") == 0, known = false;
+    for (size_t i = 0; empty && i < w->all.n; i++)
+        known = known || (strcmp(w->all.v[i].code, f.code) == 0 && w->all.v[i].col == f.col);
+    if (empty && !known)
+        return;
+    if (rule < rules)
+        w->counts[rule] += (int64_t)f.count;
+    keep(c->a, &w->all, &f, PLACES_KEPT);
+}
+
 static int64_t number_of(const json *o, const char *key)
 {
     const json *v = json_get(o, key);
     return v != NULL && v->type == JSON_INT ? v->i : 0;
 }
 
+static table_finding finding_of(ctx *c, const json *o)
+{
+    str code = json_get_text(c, o, "code");
+    int64_t count = number_of(o, "count");
+    return (table_finding){ .code = str_z(c->a, code), .row = (uint64_t)number_of(o, "row"), .line = (uint64_t)number_of(o, "line"),
+                            .byte = (uint64_t)number_of(o, "byte"), .col = (size_t)number_of(o, "col"), .count = count > 0 ? (uint64_t)count : 1,
+                            .sample = json_get_text(c, o, "sample") };
+}
+
 /* How the table was read first, with the rows and the counts of findings of both. */
-static str about_both(ctx *c, const json *old, const json *more, int64_t rows)
+static str about_both(ctx *c, const json *old, const both *w)
 {
     size_t n;
     const load_rule *rules = load_rules(&n);
-    const json *x = json_get(old, "findings"), *y = json_get(more, "findings");
     buf b = buf_in(c->a);
     json_w j = json_to(&b);
     json_obj(&j);
@@ -122,56 +278,42 @@ static str about_both(ctx *c, const json *old, const json *more, int64_t rows)
         else
             json_str(&j, json_text(c, &old->obj.v[i]));
     }
-    json_kv(&j, "rows", rows);
+    json_kv(&j, "rows", w->b->rows);
     json_key(&j, S("findings"));
     json_obj(&j);
-    for (size_t i = 0; i < n; i++) {
-        int64_t count = number_of(x, rules[i].code) + number_of(y, rules[i].code);
-        if (count > 0)
-            json_kv(&j, rules[i].code, count);
-    }
+    for (size_t i = 0; i < n; i++)
+        if (w->counts[i] > 0)
+            json_kv(&j, rules[i].code, w->counts[i]);
     json_end(&j);
     json_end(&j);
     return buf_str(&b);
 }
 
-/* A place of rows that were added counts from the table's first row; their lines and bytes are of no file that is kept. */
-static void put_added(json_w *j, const json *f, int64_t before)
+static int score_both(ctx *c, const both *w)
 {
-    json_obj(j);
-    for (size_t i = 0; f->type == JSON_OBJ && i < f->obj.n; i++) {
-        str key = f->obj.keys[i];
-        if (str_eq(key, S("line")) || str_eq(key, S("byte")))
-            continue;
-        json_key(j, key);
-        if (f->obj.v[i].type == JSON_INT)
-            json_int(j, f->obj.v[i].i + (str_eq(key, S("row")) ? before : 0));
-        else
-            json_str(j, f->obj.v[i].type == JSON_STR ? f->obj.v[i].s : S(""));
-    }
-    json_end(j);
+    size_t n;
+    (void)load_rules(&n);
+    uint64_t *counts = new_n(c->a, uint64_t, n);
+    for (size_t i = 0; i < n; i++)
+        counts[i] = w->counts[i] > 0 ? (uint64_t)w->counts[i] : 0;
+    return load_score_of(counts, (uint64_t)w->b->rows);
 }
 
-bool table_describe_added(ctx *c, const table_version_row *old, int64_t rows, int64_t rows_before, str more_about, str more_findings,
-                          str *about, str *findings)
+bool table_describe_both(ctx *c, const table_both *b, table_said *out)
 {
-    json x, y, f, g;
-    buf b = buf_in(c->a), dumped = buf_in(c->a);
-    json_w j = json_to(&b);
-    if (!json_parse(c, old->about, &x) || !json_parse(c, more_about, &y) || !json_parse(c, old->findings, &f)
-        || !json_parse(c, more_findings, &g))
+    json about, said;
+    size_t n;
+    const load_rule *rules = load_rules(&n);
+    both w = { .b = b, .counts = new_n(c->a, int64_t, n + 1) };
+    if (!json_parse(c, b->old->about, &about) || !json_parse(c, b->old->findings, &said))
         return false;
-    *about = about_both(c, &x, &y, rows);
-    json_arr(&j);
-    size_t kept = f.type == JSON_ARR ? f.arr.n : 0;
-    for (size_t i = 0; i < kept; i++) {
-        dumped.n = 0;
-        json_dump(&dumped, &f.arr.v[i], false);
-        json_raw(&j, buf_str(&dumped));
-    }
-    for (size_t i = 0; g.type == JSON_ARR && i < g.arr.n && kept + i < FINDINGS_KEPT; i++)
-        put_added(&j, &g.arr.v[i], rows_before);
-    json_end(&j);
-    *findings = buf_str(&b);
+    for (size_t i = 0; i < n; i++)
+        w.counts[i] = number_of(json_get(&about, "findings"), rules[i].code);
+    for (size_t i = 0; said.type == JSON_ARR && i < said.arr.n; i++)
+        take_old(c, &w, finding_of(c, &said.arr.v[i]));
+    uint64_t added = b->added->rows - (b->added_dropped != NULL ? bits_before(b->added_dropped, b->added->rows) : 0);
+    for (size_t i = 0; i < b->added->findings.n; i++)
+        take_added(c, &w, b->added->findings.v[i].at, (uint64_t)b->rows - added);
+    *out = (table_said){ about_both(c, &about, &w), findings_json(c->a, &w.all), score_both(c, &w) };
     return true;
 }

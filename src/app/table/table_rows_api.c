@@ -1,7 +1,8 @@
 /* table_rows_api — programs write (C10): rows into a table, a file of a distribution, the end of a job. Who may is said by a
  * token (app/token); what is written is done by the same functions as in the shell.
  *
- *   POST /tables/{uid}/rows         rows behind the others; ?key=A,B (or ?how=upsert): in the place of those with the same key
+ *   POST /tables/{uid}/rows         rows behind the others; ?key=A,B (or ?how=upsert): in the place of those with the same key;
+ *                                   ?strict=true: all of them are right or nothing is added; ?dry_run=true: nothing is added
  *   PUT  /files/{uid}/{name}        the newest file of a distribution: 202 and the job that loads it
  *   POST /jobs/{id}/cancel */
 #include "app/job/job_worker.h"
@@ -54,6 +55,20 @@ void table_rows_put(json_w *j, const table_rows_done *d)
     json_kv(j, "rows", d->rows);
     json_kv(j, "version", d->version);
     json_kv(j, "bad_values", (int64_t)d->bad);
+    json_kv(j, "wrong_values", (int64_t)d->wrong);
+    json_key(j, S("findings"));
+    json_arr(j);
+    list_each (const table_rows_finding, f, &d->told) {
+        json_obj(j);
+        json_kv(j, "code", f->rule->code);
+        json_kv(j, "says", f->rule->says);
+        json_kv(j, "row", (int64_t)f->row);
+        json_kv(j, "column", f->column);
+        json_kv(j, "sample", f->sample);
+        json_kv(j, "count", (int64_t)f->count);
+        json_end(j);
+    }
+    json_end(j);
 }
 
 bool table_rows_target(ctx *c, const http_req *r, str uid, table_row *t)
@@ -67,6 +82,13 @@ bool table_rows_target(ctx *c, const http_req *r, str uid, table_row *t)
     return q_dataset_by_id(c, t->dataset_id, &d) && token_api_covers(c, r, &d);
 }
 
+static bool flag(ctx *c, const http_req *r, const char *name, bool *out)
+{
+    str said = http_arg(r, name);
+    *out = str_eq(said, S("true"));
+    return said.n == 0 || *out || str_eq(said, S("false")) || fail_field(c, INVALID, str_of(name), "%s is true or false", name);
+}
+
 bool table_rows_post(ctx *c, const http_req *r, http_res *w)
 {
     table_row t;
@@ -74,6 +96,8 @@ bool table_rows_post(ctx *c, const http_req *r, http_res *w)
     str key = http_arg(r, "key"), one, how = http_arg(r, "how");
     table_rows_wish wish = { .how = key.n > 0 || str_eq(how, S("upsert")) ? TABLE_UPSERT : TABLE_APPEND, .name = name_of(r),
                              .encoding = http_arg(r, "encoding") };
+    if (!flag(c, r, "strict", &wish.strict) || !flag(c, r, "dry_run", &wish.dry_run))
+        return false;
     while (key.n > 0 && str_next(&key, ',', &one))
         list_add(c->a, &wish.key, str_trim(one));
     if (how.n > 0 && !str_eq(how, S("append")) && !str_eq(how, S("upsert")))

@@ -54,15 +54,28 @@ static void close_files(work *w)
     w->out_fd = w->spill_fd = -1;
 }
 
+/* A finding for whose place there is no room counts with the last one of its rule; false: it is the first of it. */
+static bool count_like(load_table *t, const table_finding *f)
+{
+    for (size_t i = t->findings.n; i-- > 0;) {
+        table_finding *like = &t->findings.v[i].at;
+        if (strcmp(like->code, f->code) == 0) {
+            uint64_t count = f->count > 0 ? f->count : 1;
+            like->count = (like->count > 0 ? like->count : 1) + count;
+            t->more_findings += count;
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool keep_finding(ctx *c, void *to, const table_finding *f)
 {
     work *w = to;
     load_table *t = now(w);
     (void)c;
-    if (t->findings.n >= LOAD_FINDINGS_MAX) {
-        t->more_findings += f->count > 0 ? f->count : 1;
+    if (t->findings.n >= LOAD_FINDINGS_MAX && count_like(t, f))
         return true;
-    }
     load_finding *k = list_push(w->keep, &t->findings);
     k->at = *f;
     k->at.sample = str_dup(w->keep, utf8_cut(f->sample, 200));
@@ -114,13 +127,14 @@ static bool finding(ctx *c, void *to, const table_finding *f)
     return w->sink.finding(c, w->sink.to, f);
 }
 
-static bool judge_columns(ctx *c, work *w)
+static bool judge(ctx *c, work *w)
 {
     column_file *f;
     if (!column_file_open_fd(c, w->out_fd, &f))
         return false;
+    const load_told told = { .file = f, .to = w, .finding = keep_finding };
     const load_judge_plan p = { .words = w->o->words, .today = (day_now_ms() + DAY_TAIPEI_MS) / DAY_MS, .to = w, .finding = keep_finding };
-    bool ok = load_judge(c, f, &p);
+    bool ok = (w->before.schema == NULL || load_schema_rows(c, w->before.schema, w->before.key, &told)) && load_judge(c, f, &p);
     column_file_close(f);
     return ok;
 }
@@ -131,9 +145,7 @@ static bool end(ctx *c, void *to)
     if (!w->sink.end(c, w->sink.to))
         return false;
     now(w)->rows = column_build_rows(w->build);
-    if (w->before.key != NULL && !load_schema_key(c, w->out_fd, w->before.key, w, keep_finding))
-        return false;
-    if (!judge_columns(c, w))
+    if (!judge(c, w))
         return false;
     if (fsync(w->out_fd) != 0)
         return fail(c, IO, "writing a column file failed: %s", strerrordesc_np(errno));
@@ -194,17 +206,31 @@ bool load_segments(ctx *c, column_file *const *files, const uint64_t *const *dro
     return ok;
 }
 
-void load_before_of(arena *a, const column_file *f, load_before *out)
+void load_before_of(ctx *c, const column_file *f, const table_schema *given, bool judged, load_before *out)
 {
-    size_t n = column_file_count(f);
-    table_schema *s = new (a, table_schema);
-    *s = (table_schema){ .fields = new_n(a, table_field, n), .n = n };
+    size_t n = column_file_count(f), *places = given != NULL ? load_schema_places(c, given, f) : NULL;
+    table_schema *s = new (c->a, table_schema);
+    *s = (table_schema){ .fields = new_n(c->a, table_field, n), .n = n };
+    if (given != NULL) {
+        s->missing = given->missing;
+        s->own_marks = given->own_marks;
+    }
+    for (size_t i = 0; given != NULL && i < given->n; i++)
+        if (places[i] != LOAD_NO_COLUMN) {
+            const table_field *g = &given->fields[i];
+            bool as_given = g->has_type && g->type == column_file_about(f, places[i])->type;
+            s->fields[places[i]] = judged ? *g : (table_field){ .missing = g->missing, .allowed = g->allowed };
+            s->fields[places[i]].spelling = as_given ? g->spelling : (field_spelling){ 0 };
+        }
     *out = (load_before){ .schema = s };
     for (size_t i = 0; i < n; i++) {
         const column_about *k = column_file_about(f, i);
-        s->fields[i] = (table_field){ .has_type = true, .type = k->type };
-        list_add(a, &out->old_titles, k->title);
-        list_add(a, &out->old_names, k->name);
+        s->fields[i].name = s->fields[i].title = (str){ 0 };    /* by place */
+        s->fields[i].also = (str_list){ 0 };
+        s->fields[i].has_type = true;
+        s->fields[i].type = k->type;
+        list_add(c->a, &out->old_titles, str_dup(c->a, k->title));
+        list_add(c->a, &out->old_names, str_dup(c->a, k->name));
     }
 }
 

@@ -12,7 +12,7 @@
 #include "kit/table/column_build.h"
 
 #define LOAD_TABLES_MAX 500
-#define LOAD_FINDINGS_MAX 2000      /* of one table that are kept with their place; further ones are counted */
+#define LOAD_FINDINGS_MAX 2000      /* of one table that are kept with their place; further ones count with the last one of their rule */
 
 /* What is known of a table before it is read: of the version before, or given by the publisher. */
 typedef struct {
@@ -46,7 +46,7 @@ typedef struct {
     uint64_t rows;
     size_t cols;
     struct { load_finding *v; size_t n, cap; } findings;
-    uint64_t more_findings;                 /* that were not kept */
+    uint64_t more_findings;                 /* whose places were not kept */
 } load_table;
 
 typedef struct {
@@ -60,8 +60,10 @@ bool load_file(ctx *c, int fd, str name, const load_options *o, load_result *out
  * and names are those of the first. */
 bool load_segments(ctx *c, column_file *const *files, const uint64_t *const *dropped, size_t n, const load_options *o,
                    load_result *out) nodiscard;
-/* The columns of a table as a schema by place, and its titles and names: for `before`, so that all segments agree. */
-void load_before_of(arena *a, const column_file *f, load_before *out);
+/* The columns of a table as a schema by place, and its titles and names: for `before`, so that all segments agree. What a given
+ * schema (NULL: none) says of marks and spellings goes along, else its values would be read otherwise; what it asks of values only
+ * when the rows are to be judged. Lives in c->a. */
+void load_before_of(ctx *c, const column_file *f, const table_schema *given, bool judged, load_before *out);
 void load_free(ctx *c, load_result *r);     /* column files that are still there */
 
 /* finding.def, for who shows findings. NULL: no such code. */
@@ -72,4 +74,5 @@ const load_rule *load_rules(size_t *n);
 
 /* 0–100: what the findings leave of a table's quality (docs/quality-rules.md). */
 int load_score(const load_table *t);
+int load_score_of(const uint64_t *counts, uint64_t rows);   /* counts: of each of load_rules */
 #endif

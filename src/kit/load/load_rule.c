@@ -23,19 +23,26 @@ const load_rule *load_rule_of(const char *code)
 }
 
 /* A rule that is broken costs its severity's points; where it is broken in many rows, up to twice as much. */
-int load_score(const load_table *t)
+int load_score_of(const uint64_t *counts, uint64_t rows)
 {
     static const double cost[] = { [LOAD_ERROR] = 12, [LOAD_WARNING] = 4, [LOAD_NOTE] = 0.5 };
     double score = 100;
     for (size_t i = 0; i < array_len(rules); i++) {
-        uint64_t count = 0;
-        for (size_t k = 0; k < t->findings.n; k++)
-            if (strcmp(t->findings.v[k].at.code, rules[i].code) == 0)
-                count += t->findings.v[k].at.count > 0 ? t->findings.v[k].at.count : 1;
-        if (count == 0)
+        if (counts[i] == 0)
             continue;
-        double share = t->rows > 0 ? (double)count / (double)t->rows : 1;
+        double share = rows > 0 ? (double)counts[i] / (double)rows : 1;
         score -= cost[rules[i].severity] * (1 + (share > 1 ? 1 : share));
     }
     return score < 0 ? 0 : (int)(score + 0.5);
+}
+
+int load_score(const load_table *t)
+{
+    uint64_t counts[array_len(rules)] = { 0 };
+    for (size_t k = 0; k < t->findings.n; k++) {
+        const load_rule *r = load_rule_of(t->findings.v[k].at.code);
+        if (r != NULL)
+            counts[r - rules] += t->findings.v[k].at.count > 0 ? t->findings.v[k].at.count : 1;
+    }
+    return load_score_of(counts, t->rows);
 }

@@ -1,8 +1,6 @@
 #include "kit/load/load_schema.h"
 
-#include "kit/table/row_key.h"
-
-#define PLACES 20
+#include "kit/table/row_match.h"
 
 static bool tell(ctx *c, const table_sink *to, const char *code, size_t col, str sample)
 {
@@ -29,13 +27,37 @@ bool load_schema_columns(ctx *c, const table_schema *s, const table_head *h, con
     return true;
 }
 
-static bool key_columns(ctx *c, const column_file *f, const str_list *key, size_t **cols)
+size_t *load_schema_places(ctx *c, const table_schema *s, const column_file *f)
 {
-    *cols = new_n(c->a, size_t, key->n);
-    for (size_t i = 0; i < key->n; i++)
-        if (!column_file_find(f, key->v[i], &(*cols)[i]))
-            return false;               /* a column of it is lacking, which was told */
-    return true;
+    size_t cols = column_file_count(f), *out = new_n(c->a, size_t, s->n + 1);
+    table_column_head *heads = new_n(c->a, table_column_head, cols + 1);
+    table_head h = { .cols = heads, .col_count = cols };
+    for (size_t i = 0; i < cols; i++) {
+        const column_about *k = column_file_about(f, i);
+        heads[i] = (table_column_head){ .title = k->title, .second = k->second };
+        h.header_rows = k->title.n > 0 ? 1 : h.header_rows;
+    }
+    for (size_t i = 0; i < s->n; i++)
+        out[i] = LOAD_NO_COLUMN;
+    for (size_t i = cols; i-- > 0;) {   /* of two columns with one title the first */
+        const table_field *k = table_schema_field(s, &h, i, NULL);
+        if (k != NULL)
+            out[k - s->fields] = i;
+    }
+    return out;
+}
+
+bool load_schema_named(const table_schema *s, const size_t *places, const str_list *names, size_t *cols)
+{
+    for (size_t i = 0; i < names->n; i++) {
+        size_t f = 0;
+        while (f < s->n && !str_eq(s->fields[f].name, names->v[i]))
+            f++;
+        if (f == s->n || places[f] == LOAD_NO_COLUMN)
+            return false;
+        cols[i] = places[f];
+    }
+    return names->n > 0;
 }
 
 static str sample_of(ctx *c, const column_file *f, const size_t *cols, size_t n, uint64_t row)
@@ -50,29 +72,52 @@ static str sample_of(ctx *c, const column_file *f, const size_t *cols, size_t n,
     return buf_str(&b);
 }
 
-static bool tell_rows(ctx *c, const column_file *f, const size_t *cols, size_t n, void *to, bool (*finding)(ctx *, void *, const table_finding *))
+bool load_schema_tell(ctx *c, const load_told *to, const char *code, const size_t *cols, size_t n, const uint64_t *rows, size_t row_count,
+                      uint64_t count)
 {
-    uint64_t rows[PLACES], count;
-    if (!row_key_repeated(c, f, cols, n, rows, PLACES, &count))
-        return false;
-    size_t told = count < PLACES ? (size_t)count : PLACES;
-    for (size_t i = 0; i < told; i++) {
-        table_finding at = { .code = "key_repeated", .row = rows[i] + 1, .col = cols[0] + 1, .sample = sample_of(c, f, cols, n, rows[i]),
-                             .count = i + 1 < told ? 1 : count - i };
+    for (size_t i = 0; i < row_count; i++) {
+        table_finding at = { .code = code, .row = rows[i] + 1, .col = cols[0] + 1, .sample = sample_of(c, to->file, cols, n, rows[i]),
+                             .count = i + 1 < row_count ? 1 : count - i };
         bool known;
-        if (!column_file_place(c, f, rows[i], &at.byte, &at.line, &known) || !finding(c, to, &at))
+        if (!column_file_place(c, to->file, rows[i], &at.byte, &at.line, &known) || !to->finding(c, to->to, &at))
             return false;
     }
     return true;
 }
 
-bool load_schema_key(ctx *c, int fd, const str_list *key, void *to, bool (*finding)(ctx *, void *, const table_finding *))
+static bool judge_required(ctx *c, size_t col, const load_told *to)
 {
-    column_file *f;
-    size_t *cols;
-    if (!column_file_open_fd(c, fd, &f))
+    column_view v;
+    uint64_t rows[LOAD_PLACES], nulls = column_file_about(to->file, col)->stats.null_count;
+    size_t n = 0;
+    if (nulls == 0)
+        return true;
+    if (!column_use(c, to->file, col, &v))
         return false;
-    bool ok = key->n == 0 || !key_columns(c, f, key, &cols) || tell_rows(c, f, cols, key->n, to, finding);
-    column_file_close(f);
-    return ok;
+    for (uint64_t row = 0; row < v.rows && n < LOAD_PLACES; row++)
+        if (column_is_null(&v, row))
+            rows[n++] = row;
+    return load_schema_tell(c, to, "required_missing", &col, 1, rows, n, nulls);
+}
+
+static bool judge_repeated(ctx *c, const char *code, const size_t *cols, size_t n, const load_told *to)
+{
+    row_found found;
+    column_file *file = (column_file *)to->file;
+    return row_match_repeated(c, &(row_side){ .files = &file, .n = 1, .cols = cols }, n, LOAD_PLACES, &found)
+        && load_schema_tell(c, to, code, cols, n, found.rows, found.n, found.count);
+}
+
+bool load_schema_rows(ctx *c, const table_schema *s, const str_list *key, const load_told *to)
+{
+    size_t *places = load_schema_places(c, s, to->file);
+    for (size_t i = 0; i < s->n; i++) {
+        const table_field *f = &s->fields[i];
+        if (places[i] == LOAD_NO_COLUMN)
+            continue;                   /* which was told */
+        if ((f->required && !judge_required(c, places[i], to)) || (f->unique && !judge_repeated(c, "not_unique", &places[i], 1, to)))
+            return false;
+    }
+    size_t *cols = new_n(c->a, size_t, key != NULL ? key->n + 1 : 1);
+    return key == NULL || !load_schema_named(s, places, key, cols) || judge_repeated(c, "key_repeated", cols, key->n, to);
 }

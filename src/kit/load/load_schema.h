@@ -1,11 +1,29 @@
-/* load_schema — a table against the schema that somebody gave it: columns that are lacking or unknown, rows that share a key.
- * What single values must be is checked by the builder. */
+/* load_schema — a table against the schema that somebody gave it: columns that are lacking or unknown, rows without a value that is
+ * required, rows that share a value or a key. What single values must be is checked by the builder; these need the finished file. */
 #ifndef LOAD_SCHEMA_H
 #define LOAD_SCHEMA_H
 #include "kit/table/block.h"
+#include "kit/table/column_file.h"
 #include "kit/table/table_schema.h"
 
+#define LOAD_PLACES 20              /* of a finding; the last of them carries the count of all */
+
+typedef struct {
+    const column_file *file;
+    void *to;
+    bool (*finding)(ctx *c, void *to, const table_finding *f);
+} load_told;
+
 bool load_schema_columns(ctx *c, const table_schema *s, const table_head *h, const table_sink *to) nodiscard;
-/* fd: the finished column file. */
-bool load_schema_key(ctx *c, int fd, const str_list *key, void *to, bool (*finding)(ctx *c, void *to, const table_finding *f)) nodiscard;
+/* key: names of fields that no two rows share; NULL: none. */
+bool load_schema_rows(ctx *c, const table_schema *s, const str_list *key, const load_told *to) nodiscard;
+
+/* The column that each field of a schema is in a file; LOAD_NO_COLUMN: in none. */
+#define LOAD_NO_COLUMN SIZE_MAX
+size_t *load_schema_places(ctx *c, const table_schema *s, const column_file *f);
+/* The columns of fields by name; false: one is lacking. */
+bool load_schema_named(const table_schema *s, const size_t *places, const str_list *names, size_t *cols);
+/* Rows (from 0, ascending) as findings of their first column; values of the columns as the sample. */
+bool load_schema_tell(ctx *c, const load_told *to, const char *code, const size_t *cols, size_t n, const uint64_t *rows, size_t row_count,
+                      uint64_t count) nodiscard;
 #endif

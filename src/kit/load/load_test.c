@@ -93,10 +93,60 @@ static void every_rule_is_whole(void **state)
     assert_null(load_rule_of("no such"));
 }
 
+/* --- against a schema --- */
+
+static bool given(ctx *c, void *to, size_t position, str name, load_before *out)
+{
+    (void)c, (void)position, (void)name;
+    *out = *(load_before *)to;
+    return true;
+}
+
+/* Errors as "code row column sample count". */
+static str errors(ctx *c, const load_table *t)
+{
+    str_list l = { 0 };
+    for (size_t i = 0; i < t->findings.n; i++) {
+        const table_finding *f = &t->findings.v[i].at;
+        if (load_rule_of(f->code)->severity == LOAD_ERROR)
+            list_add(c->a, &l, str_fmt(c->a, "%s %d %zu %.*s %d", f->code, (int)f->row, f->col, S_ARG(f->sample), (int)f->count));
+    }
+    return str_join(c->a, &l, S("; "));
+}
+
+static void rows_keep_to_a_schema(void **state)
+{
+    (void)state;
+    char dir[] = "/tmp/load-test-XXXXXX";
+    ctx c = { .a = arena_new(65536) };
+    load_result r;
+    str_list key = { 0 };
+    list_add(c.a, &key, S("code"));
+    list_add(c.a, &key, S("day"));
+    table_field fields[] = {
+        { .name = S("code"), .title = S("代號"), .has_type = true, .type = COLUMN_code, .required = true },
+        { .name = S("day"), .title = S("日期"), .has_type = true, .type = COLUMN_date },
+        { .name = S("n"), .title = S("數量"), .has_type = true, .type = COLUMN_decimal, .unique = true },
+    };
+    load_before before = { .schema = &(table_schema){ .fields = fields, .n = 3 }, .given = true, .key = &key };
+    assert_non_null(mkdtemp(dir));
+    auto_fd fd = memfd_create("in", MFD_CLOEXEC);
+    str bytes = S("代號,日期,數量\n01,2024/1/5,1\n01,2024-01-05,2.0\n02,2024-01-06,2\n,2024-01-07,4\n,2024-01-07,5\n03,,6\n03,,7\n");
+    assert_int_equal(write(fd, bytes.p, bytes.n), bytes.n);
+    assert_true(load_file(&c, fd, S("in.csv"), &(load_options){ .folder = str_of(dir), .unboxed = true, .to = &before, .before = given }, &r));
+    str got = errors(&c, &r.tables.v[0]);
+    str want = S("required_missing 4 1  1; required_missing 5 1  1; not_unique 3 3 2 1; key_repeated 2 1 01, 2024-01-05 1");
+    if (!str_eq(got, want))
+        fail_msg("got  %.*s\nwant %.*s", S_ARG(got), S_ARG(want));
+    load_free(&c, &r);
+    rmdir(dir);
+    arena_free(c.a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_file_and_its_findings), cmocka_unit_test(what_is_no_table_leaves_nothing), cmocka_unit_test(every_rule_is_whole),
+        cmocka_unit_test(a_file_and_its_findings), cmocka_unit_test(rows_keep_to_a_schema), cmocka_unit_test(what_is_no_table_leaves_nothing), cmocka_unit_test(every_rule_is_whole),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -53,7 +53,7 @@ typedef struct { uint32_t row; str sample; } maker_spot;
 typedef struct { uint64_t count; maker_spot *spots; uint32_t spot_n; str sample; } maker_note;  /* sample: when there are no spots */
 
 /* Kinds of findings beyond the facts of column_file.h. */
-enum { NOTE_BAD_VALUE = COLUMN_FACTS, NOTE_MARK, NOTE_REQUIRED, NOTE_UNIQUE, NOTE_RANGE, NOTE_LENGTH, NOTE_ALLOWED, NOTE_PATTERN, NOTES };
+enum { NOTE_BAD_VALUE = COLUMN_FACTS, NOTE_MARK, NOTE_RANGE, NOTE_LENGTH, NOTE_ALLOWED, NOTE_PATTERN, NOTES };
 
 typedef enum { MAKER_DICT, MAKER_NUMBER, MAKER_TEXT } maker_mode;
 

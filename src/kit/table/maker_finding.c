@@ -5,7 +5,7 @@ static const char *const codes[NOTES] = {
     [COLUMN_FACT_CONTROL] = "control_character", [COLUMN_FACT_FORMULA] = "formula_start", [COLUMN_FACT_FULL_WIDTH] = "full_width",
     [COLUMN_FACT_REPLACEMENT] = "replacement_character", [COLUMN_FACT_PRIVATE_USE] = "private_use", [COLUMN_FACT_CHECKSUM] = "check_digit",
     [COLUMN_FACT_NATIONAL_ID] = "national_id", [COLUMN_FACT_MOBILE] = "mobile_number", [COLUMN_FACT_EMAIL] = "email_address",
-    [NOTE_BAD_VALUE] = "bad_value", [NOTE_MARK] = "missing_mark", [NOTE_REQUIRED] = "required_missing", [NOTE_UNIQUE] = "not_unique",
+    [NOTE_BAD_VALUE] = "bad_value", [NOTE_MARK] = "missing_mark",
     [NOTE_RANGE] = "out_of_range", [NOTE_LENGTH] = "wrong_length", [NOTE_ALLOWED] = "not_allowed",
     [NOTE_PATTERN] = "pattern_differs",
 };
@@ -32,25 +32,11 @@ static bool emit_note(ctx *c, column_build *b, const maker_column *k, const char
     return true;
 }
 
-/* What a schema asks of the column as a whole. */
-static void check_schema(column_build *b, maker_column *k, const column_about *a)
-{
-    const table_field *f = k->field;
-    const column_stats *s = &a->stats;
-    if (f == NULL)
-        return;
-    if (f->required && s->null_count > 0)
-        maker_note_count(b, k, NOTE_REQUIRED, s->null_count, (str){ 0 });
-    if (f->unique && s->distinct < b->rows - s->null_count)
-        maker_note_count(b, k, NOTE_UNIQUE, b->rows - s->null_count - s->distinct, (str){ 0 });
-}
-
 bool maker_findings(ctx *c, column_build *b, maker_column *k, const column_about *a)
 {
     const column_stats *s = &a->stats;
     if (b->plan.finding == NULL)
         return true;
-    check_schema(b, k, a);
     if (s->facts[COLUMN_FACT_CHECKSUM] > 0 && !emit(c, b, k, codes[COLUMN_FACT_CHECKSUM], (str){ 0 }, s->facts[COLUMN_FACT_CHECKSUM]))
         return false;
     for (int i = 0; k->notes != NULL && i < NOTES; i++)

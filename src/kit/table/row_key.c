@@ -1,9 +1,5 @@
 #include "kit/table/row_key.h"
 
-#include "kit/table/column_hash.h"
-
-#include <stdlib.h>
-
 typedef struct { column_view *views; const column_file *f; const row_key *k; } reader;
 
 static bool reader_new(ctx *c, const column_file *f, const row_key *k, reader *out)
@@ -97,63 +93,5 @@ bool row_key_find(ctx *c, row_key *k, const column_file *old, uint64_t **dropped
             ++*count;
         }
     }
-    return true;
-}
-
-/* --- repeated within a file --- */
-
-#define LOOK_BACK 64                /* keys that share a hash without being one */
-
-typedef struct { uint64_t hash, row; } hashed;
-
-static int by_hash(const void *x, const void *y)
-{
-    const hashed *a = x, *b = y;
-    return a->hash != b->hash ? (a->hash > b->hash) - (a->hash < b->hash) : (a->row > b->row) - (a->row < b->row);
-}
-
-static int by_number(const void *x, const void *y)
-{
-    uint64_t a = *(const uint64_t *)x, b = *(const uint64_t *)y;
-    return (a > b) - (a < b);
-}
-
-/* Equal hashes are compared whole: two keys that share one are two. Of a run of equal keys all but the first count. */
-static void find_repeated(ctx *c, const reader *r, const hashed *v, size_t n, uint64_t *rows, size_t most, uint64_t *count)
-{
-    buf a = buf_in(c->a), b = buf_in(c->a);
-    size_t col, kept = 0;
-    for (size_t i = 1; i < n; i++) {
-        bool same = false;
-        for (size_t k = i; !same && k > 0 && i - k < LOOK_BACK && v[k - 1].hash == v[i].hash; k--)
-            same = key_of(r, v[i].row, &a, &col) && key_of(r, v[k - 1].row, &b, &col) && str_eq(buf_str(&a), buf_str(&b));
-        if (!same)
-            continue;
-        ++*count;
-        if (kept < most)
-            rows[kept++] = v[i].row;
-    }
-    qsort(rows, kept, sizeof *rows, by_number);
-}
-
-bool row_key_repeated(ctx *c, const column_file *f, const size_t *cols, size_t n, uint64_t *rows, size_t most, uint64_t *count)
-{
-    row_key k = { .cols = cols, .col_count = n };
-    reader r;
-    uint64_t all = column_file_rows(f);
-    size_t col, known = 0;
-    *count = 0;
-    if (all > ROW_KEY_ROWS_MOST)
-        return true;
-    if (!reader_new(c, f, &k, &r))
-        return false;
-    hashed *v = mem_get((all + 1) * sizeof *v);
-    buf b = buf_in(c->a);
-    for (uint64_t row = 0; row < all; row++)
-        if (key_of(&r, row, &b, &col))
-            v[known++] = (hashed){ column_hash64(buf_str(&b)), row };
-    qsort(v, known, sizeof *v, by_hash);
-    find_repeated(c, &r, v, known, rows, most, count);
-    mem_free(v);
     return true;
 }

@@ -14,10 +14,6 @@ typedef struct {
     uint64_t dropped_count;
 } row_key;
 
-/* Rows of a file that have the same key as one before them, ascending, at most `most` of them; *count: all of them. Rows without a
- * value in the key are passed over. 16 bytes a row; past ROW_KEY_ROWS_MOST rows nothing is looked for. */
-#define ROW_KEY_ROWS_MOST 4000000
-bool row_key_repeated(ctx *c, const column_file *f, const size_t *cols, size_t n, uint64_t *rows, size_t most, uint64_t *count) nodiscard;
 /* INVALID names the row that has no value in a column of the key. */
 bool row_key_new(ctx *c, const column_file *added, const size_t *cols, size_t n, row_key *out) nodiscard;
 /* Rows of an older file that the new ones replace, as bits; NULL: none. */
