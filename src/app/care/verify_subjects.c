@@ -2,7 +2,9 @@
 #include "app/care/verify.h"
 #include "app/dataset/dataset_state.h"
 #include "app/dataset/package_json.h"
+#include "app/dataset/verdict.h"
 #include "app/ledger/ledger.h"
+#include "app/measure/measure.h"
 #include "app/organization/organization_state.h"
 #include "app/target/target.h"
 #include "queries.h"
@@ -22,6 +24,20 @@ static str name_of(ctx *c, const char *kind, int64_t id, str key)
     return str_fmt(c->a, "%s %" PRId64 " (%.*s)", kind, id, S_ARG(key));
 }
 
+/* Do the stars that readers are shown follow from what stands in the rows? */
+static bool is_rated(arena *a, const dataset_row *d, const distribution_row_list *files)
+{
+    dataset_row r = *d;
+    distribution_row_list rated = { 0 };
+    list_each (const distribution_row, f, files)
+        list_add(a, &rated, *f);
+    verdict_rate(&r, &rated);
+    bool same = r.rating == d->rating && str_eq(r.rating_by, d->rating_by);
+    for (size_t i = 0; i < files->n; i++)
+        same = same && rated.v[i].rating == files->v[i].rating;
+    return same;
+}
+
 static void check_dataset(ctx *c, care_verdict *v, const dataset_row *d, const distribution_row_list *files, const care_head *head,
                           const care_package *package)
 {
@@ -35,6 +51,8 @@ static void check_dataset(ctx *c, care_verdict *v, const dataset_row *d, const d
         care_find(c, v, name, "it is not as ledger row %" PRId64 " left it", head->seq);
     else if (d->ledger_seq != head->seq || !str_eq(d->content_hash, hash))
         care_find(c, v, name, "it names ledger row %" PRId64 " or a hash, where row %" PRId64 " is its newest", d->ledger_seq, head->seq);
+    else if (!is_rated(c->a, d, files))
+        care_find(c, v, name, "its stars do not follow from its files: run `openshelf quality`");
     else if (!str_eq(package->package_json, package_json(c->a, d, files, package->organization_uid)))
         care_find(c, v, name, "its package for the CKAN API is not what its fields say");
 }
@@ -152,7 +170,17 @@ static bool check_site(ctx *c, care_verdict *v)
     return true;
 }
 
+static bool check_ratings(ctx *c, care_verdict *v)
+{
+    measure_ids wrong;
+    if (!measure_wrong_ratings(c, &wrong))
+        return false;
+    for (size_t i = 0; i < wrong.n; i++)
+        care_find(c, v, str_fmt(c->a, "dataset %" PRId64, wrong.v[i]), "its stars are not what the bytes of its files say: run `openshelf quality`");
+    return true;
+}
+
 bool verify_subjects(ctx *c, care_verdict *v, const care_progress *p)
 {
-    return check_site(c, v) && check_targets(c, v) && check_organizations(c, v) && check_datasets(c, v, p) && verify_tables(c, v);
+    return check_site(c, v) && check_targets(c, v) && check_organizations(c, v) && check_datasets(c, v, p) && verify_tables(c, v) && check_ratings(c, v);
 }

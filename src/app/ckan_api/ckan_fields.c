@@ -62,6 +62,7 @@ static const named extras[] = {
     { "dataQuality", { FIELD_VALUE, FIND_BADGE, { 0 } } },
     { "title_en", { FIELD_TEXT, TEXT(FIND_TITLE), { 0 } } },
     { "star", { FIELD_VALUE, FIND_STAR, { 0 } } },
+    { "star_by", { FIELD_VALUE, FIND_STAR_BY, { 0 } } },
     { "open_verdict", { FIELD_VALUE, FIND_OPEN, { 0 } } },
     { "completeness", { FIELD_NUMBER, FIND_COMPLETENESS, { 0 } } },
 };

@@ -255,6 +255,7 @@ void dataset_finish(dataset_row *r, distribution_row_list *files)
         if (files->v[i].star > r->star)
             r->star = files->v[i].star;
     }
+    verdict_rate(r, files);
     r->open_verdict = str_of(verdict_word(verdict_of(r, files).all));
     r->completeness = verdict_completeness(r, files).percent;
 }

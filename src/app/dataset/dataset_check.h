@@ -7,5 +7,5 @@
 
 /* Fills all but ids, slug, times of the hub, and what is computed from the whole (dataset_finish). */
 bool dataset_check(ctx *c, const dataset_draft *d, dataset_row *row, distribution_row_list *files) nodiscard;
-void dataset_finish(dataset_row *row, distribution_row_list *files);     /* stars, verdict, completeness */
+void dataset_finish(dataset_row *row, distribution_row_list *files);     /* stars, rating, verdict, completeness */
 #endif

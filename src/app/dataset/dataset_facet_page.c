@@ -90,7 +90,7 @@ str dataset_ask_query(ctx *c, const dataset_ask *q, const find_filter *less, con
 
 /* --- facets --- */
 
-static const find_value shown[] = { FIND_ORG, FIND_THEME, FIND_FORMAT, FIND_LICENCE, FIND_STAR, FIND_OPEN, FIND_CATEGORY,
+static const find_value shown[] = { FIND_ORG, FIND_THEME, FIND_FORMAT, FIND_LICENCE, FIND_STAR, FIND_STAR_BY, FIND_OPEN, FIND_CATEGORY,
                                     FIND_FREQUENCY, FIND_TAG, FIND_TYPE, FIND_COST, FIND_CLASS, FIND_BADGE, FIND_SOURCE };
 
 str dataset_facet_title(ctx *c, find_value field)
@@ -102,6 +102,7 @@ str dataset_facet_title(ctx *c, find_value field)
     case FIND_FORMAT: return T(c, "Format");
     case FIND_LICENCE: return T(c, "Licence");
     case FIND_STAR: return T(c, "Stars");
+    case FIND_STAR_BY: return T(c, "Stars: how they are known");
     case FIND_OPEN: return T(c, "Openness");
     case FIND_CATEGORY: return T(c, "Service category");
     case FIND_FREQUENCY: return T(c, "Update frequency");

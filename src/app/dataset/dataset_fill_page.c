@@ -81,16 +81,37 @@ static void add_fields(ctx *c, str fields, dataset_file *out)
     }
 }
 
+static str found_label(ctx *c, str found)
+{
+    const format *f = format_by_code(found);
+    return f != NULL                              ? f->title
+         : str_eq(found, S("an archive"))         ? T(c, "an archive")
+         : str_eq(found, S("a text document"))    ? T(c, "a text document")
+         : str_eq(found, S("an image"))           ? T(c, "an image")
+                                                  : T(c, "of no format that is known");
+}
+
+str dataset_star_by(ctx *c, bool proven, str found)
+{
+    return proven ? lang_with(c, "Known from the bytes of the file, which are {format}.", { "format", found_label(c, found) })
+                  : T(c, "By what is declared: no bytes have been read that would tell.");
+}
+
+str dataset_star_note(ctx *c, const dataset_row *d)
+{
+    return d->rating > 0 && licence_by_code(d->licence) == NULL
+        ? T(c, "By annex 4 even the first star needs an open licence. None is known here, so these are the stars of the format alone.") : (str){ 0 };
+}
+
 dataset_file dataset_file_of(ctx *c, const dataset_row *d, const distribution_row *f, int64_t number)
 {
     const format *known = format_by_code(f->format);
-    str star = str_fmt(c->a, "%" PRId64, f->star);
     dataset_file v = { .row = f, .number = number, .number_text = num_grouped(c->a, number), .title = title_of(c, f, number),
         .url = f->url, .format = known != NULL ? known->title : f->format, .media_type = f->media_type, .charset = f->charset,
         .href = link_to(c, str_fmt(c->a, "/datasets/%.*s/%" PRId64, S_ARG(url_encoded(c->a, d->slug)), number)),
         .identifier = f->identifier, .notes = f->notes, .service = str_eq(f->url_kind, S("access")),
-        .usable = url_is_web(f->url), .stars = find_label(c, FIND_STAR, star),
-        .stars_text = lang_with(c, "{n} of 5 stars", { "n", star }), .star_why = T(c, verdict_star_why((int)f->star)) };
+        .usable = url_is_web(f->url), .stars = dataset_stars_of(c, f->rating, f->found_format.n > 0, d->licence),
+        .star_why = str_fmt(c->a, "%.*s %.*s", S_ARG(T(c, verdict_star_why((int)f->rating))), S_ARG(dataset_star_by(c, f->found_format.n > 0, f->found_format))) };
     v.action = v.service ? T(c, "Open the service") : T(c, "Download");
     if (!str_eq(f->description, v.title))
         v.description = f->description;
@@ -106,6 +127,12 @@ dataset_file dataset_file_of(ctx *c, const dataset_row *d, const distribution_ro
     return v;
 }
 
+/* The file that the dataset's stars are of. */
+static bool is_best(const dataset_row *d, const distribution_row *f)
+{
+    return d->rating > 0 && f->rating == d->rating && (f->found_format.n > 0) == verdict_by_bytes(d->rating_by);
+}
+
 static void fill_files(ctx *c, const dataset_read *m, dataset_view *v)
 {
     for (size_t i = 0; i < m->files.n; i++) {
@@ -115,9 +142,10 @@ static void fill_files(ctx *c, const dataset_read *m, dataset_view *v)
             list_add(c->a, &v->files, f);
         else
             list_add(c->a, &v->more_files, f);
-        if (m->d.star > 0 && m->files.v[i].star == m->d.star && v->star_file.n == 0) {
+        if (is_best(&m->d, &m->files.v[i]) && v->star_file.n == 0) {
             v->star_file = f.title;
             v->star_file_href = f.href;
+            v->star_by = dataset_star_by(c, f.stars.proven, m->files.v[i].found_format);
         }
     }
     v->file_count = num_grouped(c->a, (int64_t)m->files.n);
@@ -136,19 +164,15 @@ static void add_condition(ctx *c, str title, verdict_answer a, const char *why, 
 
 static void fill_judgement(ctx *c, const dataset_read *m, dataset_view *v)
 {
-    str star = str_fmt(c->a, "%" PRId64, m->d.star);
     v->verdict = str_of(verdict_word(m->v.all));
     v->verdict_label = m->v.all == VERDICT_YES ? T(c, "Open data") : m->v.all == VERDICT_NO ? T(c, "Not open data")
                      : T(c, "Not known whether open");
     add_condition(c, T(c, "Open licence"), m->v.licence, m->v.licence_why, v);
     add_condition(c, T(c, "Easy access"), m->v.access, m->v.access_why, v);
     add_condition(c, T(c, "Open format"), m->v.format, m->v.format_why, v);
-    v->star = (int)m->d.star;
-    v->stars = find_label(c, FIND_STAR, star);
-    v->stars_text = lang_with(c, "{n} of 5 stars", { "n", star });
-    v->star_why = T(c, verdict_star_why((int)m->d.star));
-    if (m->d.star > 0 && licence_by_code(m->d.licence) == NULL)
-        v->star_note = T(c, "Counted by the format alone, since the licence is not known.");
+    v->stars = dataset_stars_of(c, m->d.rating, verdict_by_bytes(m->d.rating_by), m->d.licence);
+    v->star_why = T(c, verdict_star_why((int)m->d.rating));
+    v->star_note = dataset_star_note(c, &m->d);
     v->percent = m->k.percent;
     v->percent_text = str_fmt(c->a, "%d%%", m->k.percent);
     for (size_t i = 0; i < m->k.n; i++)

@@ -76,7 +76,10 @@ static void put_file(ctx *c, json_w *j, const dataset_read *m, const dataset_fil
     put_moment(c, j, "updated", f->updated_at_null, f->updated_at);
     put_count(j, "record_count", f->record_count_null, f->record_count);
     put_count(j, "byte_count", f->byte_count_null, f->byte_count);
-    json_kv(j, "star", f->star);
+    json_kv(j, "star", f->rating);
+    json_kv(j, "star_by", f->found_format.n > 0 ? "bytes" : "declared");
+    json_key(j, S("found_format"));
+    json_str_or_null(j, f->found_format);
     put_raw(j, "fields", f->fields, "[]");
     table_links_json(c, j, &m->tables, f->uid);
     put_raw(j, "extra", f->extra, "{}");
@@ -103,8 +106,11 @@ static void put_judgement(ctx *c, json_w *j, const dataset_read *m)
     json_end(j);
     json_key(j, S("star"));
     json_obj(j);
-    json_kv(j, "stars", m->d.star);
-    json_kv(j, "why", T(c, verdict_star_why((int)m->d.star)));
+    json_kv(j, "stars", m->d.rating);
+    json_kv(j, "by", m->d.rating_by);
+    json_kv(j, "why", T(c, verdict_star_why((int)m->d.rating)));
+    json_key(j, S("note"));
+    json_str_or_null(j, dataset_star_note(c, &m->d));
     json_end(j);
     json_key(j, S("completeness"));
     json_obj(j);

@@ -1,8 +1,10 @@
 #include "app/dataset/dataset_list_page.h"
 
+#include "app/dataset/verdict.h"
 #include "app/routes.h"
 #include "app/shell/shell.h"
 #include "app/site/site.h"
+#include "app/vocabulary/vocabulary.h"
 #include "views.h"
 
 enum { ROWS = 20, EXCERPT_CHARS = 130, BEFORE_CHARS = 30, FORMATS_SHOWN = 8 };
@@ -83,19 +85,28 @@ str dataset_title_lang(const ctx *c, str title_en)
     return str_of(lang_tag(c->lang == LANG_EN && title_en.n > 0 ? LANG_EN : LANG_ZH_HANT));
 }
 
+dataset_stars dataset_stars_of(ctx *c, int64_t rating, bool proven, str licence_code)
+{
+    str n = str_fmt(c->a, "%" PRId64, rating);
+    str text = proven ? lang_with(c, "{n} of 5 stars, by the bytes of the file", { "n", n })
+                      : lang_with(c, "{n} of 5 stars, by what is declared", { "n", n });
+    if (rating > 0 && licence_by_code(licence_code) == NULL)
+        text = str_cat(c->a, text, T(c, "; no open licence is known"));
+    return (dataset_stars){ .stars = find_label(c, FIND_STAR, n), .text = text, .proven = proven };
+}
+
 dataset_hit dataset_hit_of(ctx *c, const dataset_brief *d, const str_list *marks)
 {
     int64_t updated = d->updated_at_null ? d->modified_at : d->updated_at;
     str title = in_language(c, d->title, d->title_en);
-    str star = str_fmt(c->a, "%" PRId64, d->star);
     dataset_hit h = { .slug = d->slug, .href = link_part(c, "/datasets/", d->slug, ""), .title_text = title,
         .lang = dataset_title_lang(c, d->title_en),
         .title = html_mark(c->a, title, marks), .excerpt = excerpt(c, d->description, marks), .description = d->description,
         .organization = in_language(c, d->org_name, d->org_name_en), .organization_slug = d->org_slug,
         .organization_href = link_part(c, "/organizations/", d->org_slug, ""), .updated = day_iso_date(c->a, updated),
         .dated = d->updated_at_null ? T(c, "Entered here") : T(c, "Updated"),
-        .updated_iso = day_iso(c->a, updated), .views = d->view_count, .star = (int)d->star, .stars = find_label(c, FIND_STAR, star),
-        .stars_text = lang_with(c, "{n} of 5 stars", { "n", star }), .verdict = d->open_verdict,
+        .updated_iso = day_iso(c->a, updated), .views = d->view_count, .star = (int)d->rating,
+        .stars = dataset_stars_of(c, d->rating, verdict_by_bytes(d->rating_by), d->licence), .verdict = d->open_verdict,
         .verdict_label = find_label(c, FIND_OPEN, d->open_verdict),
         .licence = d->licence.n > 0 ? find_label(c, FIND_LICENCE, d->licence) : (str){ 0 } };
     if (!d->issued_at_null)
@@ -107,7 +118,7 @@ static void add_formats(ctx *c, const dataset_format_list *all, int64_t id, data
 {
     for (size_t i = 0; i < all->n; i++)
         if (all->v[i].dataset_id == id && all->v[i].format.n > 0 && h->formats.n < FORMATS_SHOWN)
-            list_add(c->a, &h->formats, (dataset_format_mark){ all->v[i].format, (int)all->v[i].star });
+            list_add(c->a, &h->formats, (dataset_format_mark){ all->v[i].format, (int)all->v[i].rating });
 }
 
 bool dataset_hits_of(ctx *c, const int64_t *ids, size_t n, const str_list *marks, dataset_hits *out)
@@ -149,6 +160,7 @@ static void hit_json(json_w *j, const dataset_hit *h)
     json_key(j, S("licence"));
     json_str_or_null(j, h->licence);
     json_kv(j, "star", h->star);
+    json_kv(j, "star_by", h->stars.proven ? "bytes" : "declared");
     json_kv(j, "openness", h->verdict);
     json_key(j, S("issued"));
     json_str_or_null(j, h->issued_iso);

@@ -46,11 +46,13 @@ str  dataset_facet_title(ctx *c, find_value field);
 typedef struct { str label, title, href; } dataset_chip;          /* a filter that is on; href takes it off */
 typedef struct { str label, href; bool current; } dataset_order;
 typedef struct { str label; int star; } dataset_format_mark;
+typedef struct { str stars, text; bool proven; } dataset_stars;    /* proven: by the bytes of the file */
 
 typedef struct {
-    str  slug, href, lang, title_text, organization, organization_slug, organization_href, updated, updated_iso, dated, licence, verdict, verdict_label, stars, stars_text,
+    str  slug, href, lang, title_text, organization, organization_slug, organization_href, updated, updated_iso, dated, licence, verdict, verdict_label,
          description, issued_iso;
     int  star;
+    dataset_stars stars;
     int64_t views;
     html title, excerpt;
     struct { dataset_format_mark *v; size_t n, cap; } formats;
@@ -67,6 +69,9 @@ typedef struct {
     dataset_facets facets;
     html paging;
 } dataset_list_view;
+
+/* Stars with the words for them: how they are known, and what is missing to the first where no licence is known (annex 4). */
+dataset_stars dataset_stars_of(ctx *c, int64_t rating, bool proven, str licence_code);
 
 dataset_hit dataset_hit_of(ctx *c, const dataset_brief *d, const str_list *marks);    /* without its formats */
 /* Of a title: English readers get it in English where there is one. */

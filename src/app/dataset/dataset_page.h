@@ -33,7 +33,8 @@ typedef struct {
     const distribution_row *row;
     int64_t number;
     str  number_text, title, description, href, url, action, format, media_type, charset, size, records, updated, updated_iso;
-    str  identifier, stars, stars_text, star_why, notes;
+    str  identifier, star_why, notes;
+    dataset_stars stars;
     bool service, usable;             /* usable: its address can be followed */
     html tables;                      /* links to those that were made of it; empty: none */
     struct { dataset_field_line *v; size_t n, cap; } fields;
@@ -48,9 +49,10 @@ typedef struct {
     html description;
     str  organization, organization_href, organization_slug, class_note;
     str  updated, updated_iso, dated, issued, issued_iso, frequency, views, downloads, records;
-    str  verdict, verdict_label, stars, stars_text, star_why, star_note, star_file, star_file_href;
+    str  verdict, verdict_label, star_why, star_by, star_note, star_file, star_file_href;
     struct { dataset_condition *v; size_t n, cap; } conditions;
-    int  percent, star;
+    int  percent;
+    dataset_stars stars;
     str  percent_text;
     struct { str *v; size_t n, cap; } missing;
     str  licence, licence_href, licence_url, licence_reason, attribution;
@@ -89,6 +91,8 @@ typedef struct {
 } dataset_read;
 
 /* dataset_fill_page.c */
+str  dataset_star_by(ctx *c, bool proven, str found);                      /* in a sentence: how the stars are known */
+str  dataset_star_note(ctx *c, const dataset_row *d);                      /* what is missing to the first; empty: nothing */
 void dataset_fill(ctx *c, const dataset_read *m, dataset_view *v);
 dataset_file dataset_file_of(ctx *c, const dataset_row *d, const distribution_row *f, int64_t number);
 str  dataset_attribution(ctx *c, const dataset_row *d, str publisher);    /* "" where the register has none */

@@ -143,18 +143,9 @@ static void take_missing(void *now, const void *old, const field *list, size_t n
     }
 }
 
-void dataset_merge(arena *a, dataset_row *now, distribution_row_list *files, const dataset_row *old,
-                   const distribution_row_list *old_files)
+/* A file is known again by its address, and keeps its uid. */
+static void merge_files(arena *a, distribution_row_list *files, const distribution_row_list *old_files)
 {
-    take_missing(now, old, fields, array_len(fields));
-    now->issued_at_null = now->issued_at == q_null_int;
-    now->updated_at_null = now->updated_at == q_null_int;
-    now->record_count_null = now->record_count == q_null_int;
-    if (files->n == 0) {
-        list_each (const distribution_row, f, old_files)
-            list_add(a, files, *f);
-        return;
-    }
     bool *taken = new_n(a, bool, old_files->n + 1);      /* two files of one address are two files */
     list_each (distribution_row, f, files)
         for (size_t i = 0; i < old_files->n; i++) {
@@ -169,4 +160,23 @@ void dataset_merge(arena *a, dataset_row *now, distribution_row_list *files, con
             f->byte_count_null = f->byte_count == q_null_int;
             break;
         }
+}
+
+void dataset_merge(arena *a, dataset_row *now, distribution_row_list *files, const dataset_row *old,
+                   const distribution_row_list *old_files)
+{
+    take_missing(now, old, fields, array_len(fields));
+    now->issued_at_null = now->issued_at == q_null_int;
+    now->updated_at_null = now->updated_at == q_null_int;
+    now->record_count_null = now->record_count == q_null_int;
+    if (files->n == 0) {
+        list_each (const distribution_row, f, old_files)
+            list_add(a, files, *f);
+        return;
+    }
+    merge_files(a, files, old_files);
+    list_each (distribution_row, f, files)
+        list_each (const distribution_row, o, old_files)
+            if (str_eq(f->uid, o->uid))
+                f->found_format = o->found_format;      /* the bytes that are here belong to the uid */
 }

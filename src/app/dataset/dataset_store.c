@@ -175,7 +175,7 @@ static bool write_files(ctx *c, change *ch, dataset_writer *w, int64_t dataset, 
         if (!q_distribution_insert(c, id + (int64_t)i, f->uid, dataset, (int64_t)i, f->identifier, f->title,
                                    f->description, f->format, f->format_text, f->media_type, f->url_kind, f->url,
                                    f->charset, f->updated_at, f->record_count, f->byte_count, f->fields,
-                                   f->metadata_url, f->notes, f->star, f->extra))
+                                   f->metadata_url, f->notes, f->star, f->rating, f->found_format, f->extra))
             return false;
     }
     return true;
@@ -190,8 +190,8 @@ static bool insert(ctx *c, const dataset_row *r, str package)
         r->publisher_name, r->publisher_contact, r->publisher_phone, r->publisher_email, r->publisher_oid,
         r->publisher_code, r->frequency, r->frequency_text, r->temporal_from, r->temporal_to, r->issued_at,
         r->updated_at, r->spatial, r->language, r->landing_page, r->keywords, r->record_count, r->notes,
-        r->quality_badge, r->view_count, r->download_count, r->star, r->open_verdict, r->completeness, r->extra,
-        r->content_hash, package, r->created_at, r->modified_at, r->ledger_seq);
+        r->quality_badge, r->view_count, r->download_count, r->star, r->rating, r->rating_by, r->open_verdict, r->completeness,
+        r->extra, r->content_hash, package, r->created_at, r->modified_at, r->ledger_seq);
 }
 
 static bool update(ctx *c, const dataset_row *r, str package)
@@ -203,7 +203,7 @@ static bool update(ctx *c, const dataset_row *r, str package)
         r->publisher_contact, r->publisher_phone, r->publisher_email, r->publisher_oid, r->publisher_code,
         r->frequency, r->frequency_text, r->temporal_from, r->temporal_to, r->issued_at, r->updated_at, r->spatial,
         r->language, r->landing_page, r->keywords, r->record_count, r->notes, r->quality_badge, r->view_count,
-        r->download_count, r->star, r->open_verdict, r->completeness, r->extra, r->content_hash, package,
+        r->download_count, r->star, r->rating, r->rating_by, r->open_verdict, r->completeness, r->extra, r->content_hash, package,
         r->modified_at, r->ledger_seq);
 }
 

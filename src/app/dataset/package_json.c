@@ -1,5 +1,6 @@
 #include "app/dataset/package_json.h"
 
+#include "app/dataset/verdict.h"
 #include "app/ledger/uid.h"
 #include "app/vocabulary/vocabulary.h"
 #include "kit/text/json_write.h"
@@ -48,7 +49,11 @@ static void put_resource(arena *a, json_w *j, const dataset_row *d, const distri
     json_kv(j, "datastore_active", (bool)false);
     json_kv(j, "resource_identifier", f->identifier);
     json_kv(j, "encoding", f->charset);
-    json_kv(j, "star", f->star);
+    json_kv(j, "star", f->rating);
+    if (f->found_format.n > 0) {                  /* without these: by what is declared */
+        json_kv(j, "star_by", S("bytes"));
+        json_kv(j, "found_format", f->found_format);
+    }
     if (f->record_count != q_null_int)
         json_kv(j, "record_count", f->record_count);
     if (f->fields.n > 2) {
@@ -145,7 +150,8 @@ static void put_extras(arena *a, json_w *j, const dataset_row *d)
     extra(j, "note", d->notes);
     extra(j, "dataQuality", d->quality_badge);
     extra(j, "title_en", d->title_en);
-    extra(j, "star", str_fmt(a, "%" PRId64, d->star));
+    extra(j, "star", str_fmt(a, "%" PRId64, d->rating));
+    extra(j, "star_by", verdict_by_bytes(d->rating_by) ? d->rating_by : S(""));     /* without: by what is declared */
     extra(j, "open_verdict", d->open_verdict);
     extra(j, "completeness", str_fmt(a, "%" PRId64, d->completeness));
     if (d->extra.n > 2)

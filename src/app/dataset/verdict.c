@@ -93,6 +93,35 @@ int verdict_star(const dataset_row *d, const distribution_row *f)
     return k != NULL ? k->star : 1;
 }
 
+/* What has no star by what is declared has no address or no open terms: bytes do not change that. */
+static int rating_of(const distribution_row *f)
+{
+    if (f->found_format.n == 0 || f->star == 0)
+        return (int)f->star;
+    const format *k = format_by_code(f->found_format);
+    return k != NULL ? k->star : 1;
+}
+
+void verdict_rate(dataset_row *d, distribution_row_list *files)
+{
+    d->rating = 0;
+    d->rating_by = S("declared");
+    list_each (distribution_row, f, files) {
+        f->rating = rating_of(f);
+        if (f->rating < d->rating || f->rating == 0)
+            continue;
+        bool proven = f->found_format.n > 0;        /* of two that are equal, what is proven counts */
+        if (f->rating > d->rating || proven)
+            d->rating_by = proven ? S("bytes") : S("declared");
+        d->rating = f->rating;
+    }
+}
+
+bool verdict_by_bytes(str rating_by)
+{
+    return str_eq(rating_by, S("bytes"));
+}
+
 const char *verdict_star_why(int star)
 {
     static const char *const why[] = {

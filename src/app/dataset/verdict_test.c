@@ -74,6 +74,23 @@ static void stars_follow_the_format(void **state)
         f.url = S("");
         assert_int_equal(verdict_star(&open, &f), 0);
     }
+    /* shown are those of the bytes; a dataset has the best file's, and of two that are equal the proven one's */
+    distribution_row two[] = { { .star = 3 }, { .star = 3, .found_format = S("PDF") } };
+    distribution_row_list files = { .v = two, .n = 2 };
+    dataset_row d = { 0 };
+    verdict_rate(&d, &files);
+    assert_int_equal(two[1].rating, 1);
+    assert_int_equal(d.rating, 3);
+    assert_false(verdict_by_bytes(d.rating_by));
+    two[1].found_format = S("JSON");
+    verdict_rate(&d, &files);
+    assert_true(verdict_by_bytes(d.rating_by));
+    two[1].star = 0;                             /* no address, or no open terms: bytes earn nothing */
+    verdict_rate(&d, &files);
+    assert_int_equal(two[1].rating, 0);
+    two[0].found_format = S("an image");
+    verdict_rate(&d, &files);
+    assert_int_equal(d.rating, 1);
     for (int star = 0; star <= 5; star++)
         assert_true(strlen(verdict_star_why(star)) > 10);
     assert_string_equal(verdict_star_why(9), verdict_star_why(0));

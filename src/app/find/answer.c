@@ -175,7 +175,7 @@ static find_sort sort_of(const find_request *r, const search_node *words)
 }
 
 static const int counted[] = { FIND_ORG, FIND_CATEGORY, FIND_THEME, FIND_FORMAT, FIND_LICENCE, FIND_FREQUENCY, FIND_TAG,
-                               FIND_STAR, FIND_OPEN, FIND_CLASS, FIND_SOURCE, FIND_TYPE, FIND_COST, FIND_BADGE };
+                               FIND_STAR, FIND_STAR_BY, FIND_OPEN, FIND_CLASS, FIND_SOURCE, FIND_TYPE, FIND_COST, FIND_BADGE };
 
 bool find_search(ctx *c, policy_role role, search_node *words, search_query *q, search_result *out, bool *loose)
 {

@@ -194,7 +194,7 @@ static void add_facts(ctx *c, document *doc, const find_row *r)
         { FIND_FREQUENCY, r->frequency }, { FIND_OPEN, r->open_verdict }, { FIND_CLASS, r->class },
         { FIND_STATE, r->state }, { FIND_SOURCE, r->source }, { FIND_TYPE, r->type }, { FIND_COST, r->cost },
         { FIND_BADGE, r->quality_badge }, { FIND_SLUG, r->slug }, { FIND_UID, r->uid },
-        { FIND_STAR, one_digit(c, r->star) },
+        { FIND_STAR, one_digit(c, r->rating) }, { FIND_STAR_BY, r->rating_by },
     };
     for (size_t i = 0; i < array_len(facts); i++)
         add_value(c, doc, facts[i].field, facts[i].value);
@@ -209,7 +209,7 @@ static void add_facts(ctx *c, document *doc, const find_row *r)
     doc->numbers[FIND_CREATED] = r->created_at;
     doc->numbers[FIND_MODIFIED] = r->modified_at;
     doc->numbers[FIND_POPULARITY] = r->view_count + 3 * r->download_count;
-    doc->numbers[FIND_STARS] = r->star;
+    doc->numbers[FIND_STARS] = r->rating;
     doc->numbers[FIND_COMPLETENESS] = r->completeness;
 }
 

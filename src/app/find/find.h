@@ -12,7 +12,9 @@ typedef enum {
     FIND_ORG,          /* slug of the publisher */
     FIND_ORG_TREE,     /* … and of all its parents: filter only */
     FIND_CATEGORY, FIND_THEME, FIND_FORMAT, FIND_LICENCE, FIND_FREQUENCY, FIND_TAG,
-    FIND_STAR, FIND_OPEN, FIND_CLASS, FIND_STATE, FIND_SOURCE, FIND_TYPE, FIND_COST, FIND_BADGE,
+    FIND_STAR,         /* as readers are shown: by the bytes where they are here */
+    FIND_STAR_BY,      /* bytes, declared */
+    FIND_OPEN, FIND_CLASS, FIND_STATE, FIND_SOURCE, FIND_TYPE, FIND_COST, FIND_BADGE,
     FIND_SLUG, FIND_UID,     /* its name and its permanent identifier: filters and order */
     FIND_VALUES
 } find_value;

@@ -53,6 +53,8 @@ static bool star_code(str typed, str *code)
 
 typedef struct { find_value field; const char *code, *words; } spelling;
 static const spelling spellings[] = {
+    { FIND_STAR_BY, "bytes", "實測 檔案內容" },
+    { FIND_STAR_BY, "declared", "宣告" },
     { FIND_OPEN, "open", "yes true 1 是 開放 1星以上" },
     { FIND_OPEN, "not_open", "no false 0 否 不開放 未開放" },
     { FIND_OPEN, "unknown", "未知 不明" },
@@ -157,6 +159,8 @@ static str org_label(ctx *c, str slug)
 
 typedef struct { find_value field; const char *value, *msgid; } phrase;
 static const phrase phrases[] = {
+    { FIND_STAR_BY, "bytes", "by the bytes of the files" },
+    { FIND_STAR_BY, "declared", "by what is declared" },
     { FIND_OPEN, "open", "open data" },
     { FIND_OPEN, "not_open", "not open data" },
     { FIND_OPEN, "unknown", "not known whether open" },

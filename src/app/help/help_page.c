@@ -58,6 +58,7 @@ static void add_fields(ctx *c, help_search_view *v)
         { FIND_FREQUENCY, T(c, "update frequency"), S("frequency:day") },
         { FIND_TAG, T(c, "keyword"), (str){ 0 } },
         { FIND_STAR, T(c, "stars, 0 to 5"), S("star:3") },
+        { FIND_STAR_BY, T(c, "how the stars are known: bytes or declared"), S("star_by:bytes") },
         { FIND_OPEN, T(c, "verdict of openness"), S("open:open") },
     };
     for (size_t i = 0; i < array_len(all); i++)

@@ -10,7 +10,7 @@
 
 enum { ROWS = 50, VALUE_CHARS = 120 };
 
-static const char *const actions[] = { "dataset.create", "dataset.update", "dataset.withdraw", "organization.create",
+static const char *const actions[] = { "dataset.create", "dataset.update", "dataset.rate", "dataset.withdraw", "organization.create",
                                        "organization.update", "target.create", "target.update", "site.create",
                                        "quality.measure" };
 
@@ -20,6 +20,8 @@ static str action_label(ctx *c, str action)
         return T(c, "Dataset listed");
     if (str_eq(action, S("dataset.update")))
         return T(c, "Dataset changed");
+    if (str_eq(action, S("dataset.rate")))
+        return T(c, "Stars of the dataset changed");
     if (str_eq(action, S("dataset.withdraw")))
         return T(c, "Dataset withdrawn");
     if (str_eq(action, S("organization.create")))

@@ -3,9 +3,10 @@
  * and datasets that are one table cut into many. Rules and what was assumed
  * where the national rules are silent: docs/quality-rules.md.
  *
- *   measure_judge.c    indicators, badge, stars and score of one dataset, from evidence
+ *   measure_judge.c    indicators, badge and score of one dataset, from evidence
  *   measure_series.c   which datasets of an organisation are one series
  *   measure_gather.c   the evidence of an organisation's datasets, from the record
+ *   measure_found.c    of which format bytes are, for the stars of the record
  *   measure_run.c      the pass over the catalogue; measure_follow.c keeps it up to date
  *   measure_page.c …   the pages
  *
@@ -43,7 +44,7 @@ typedef struct {
     bool read;                          /* a table was made of it */
     bool named;                         /* the metadata lists its fields */
     int  missing;                       /* of those, how many are no column; only with read and named */
-    int  star;                          /* by what is declared */
+    int  star;                          /* by its bytes, or by what is declared (app/dataset/verdict.h) */
 } measure_file;
 
 typedef struct {
@@ -60,9 +61,7 @@ typedef struct {
 typedef struct {
     char        letters[MEASURE_INDICATORS + 1], reasons[MEASURE_INDICATORS + 1];
     const char *badge;
-    int         star, score;
-    bool        by_bytes;
-    str         star_is;
+    int         score;
 } measure_judgement;
 
 measure_judgement measure_judge(const measure_evidence *e);
@@ -71,6 +70,10 @@ typedef struct { int64_t datasets, changed, series, milliseconds; } measure_repo
 
 /* All datasets that visitors may see; `whole` false: of organisations where something changed since the last pass. */
 bool measure_run(ctx *c, bool whole, measure_report *out) nodiscard;
+
+/* For `verify`: datasets whose stars are not what their files say, of organisations where nothing changed since the last pass. */
+typedef struct { int64_t *v; size_t n, cap; } measure_ids;
+bool measure_wrong_ratings(ctx *c, measure_ids *out) nodiscard;
 
 /* Measures what changed, soon after it did, and everything once a day, in a thread of its own. */
 typedef struct measure_follower measure_follower;

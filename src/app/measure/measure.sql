@@ -10,11 +10,12 @@ SELECT organization_id AS "id:int" FROM dataset WHERE ledger_seq > $seq
  UNION SELECT d.organization_id FROM link_answer l JOIN dataset d ON d.id = l.dataset_id WHERE l.asked_at >= $since;
 
 -- measure_datasets(organization int) -> list measure_dataset
-SELECT id, slug, title, state, class, field_description, record_count, temporal_from, temporal_to, frequency, updated_at, completeness
+SELECT id, slug, title, state, class, field_description, record_count, temporal_from, temporal_to, frequency, updated_at, completeness,
+       rating, rating_by
   FROM dataset WHERE organization_id = $organization ORDER BY id;
 
 -- measure_files(organization int) -> list measure_file_row
-SELECT f.dataset_id, f.uid, f.format, f.url, f.charset, f.fields, f.record_count, f.star
+SELECT f.dataset_id, f.uid, f.format, f.url, f.charset, f.fields, f.record_count, f.star, f.rating, f.found_format
   FROM distribution f JOIN dataset d ON d.id = f.dataset_id
  WHERE d.organization_id = $organization ORDER BY f.dataset_id, f.position;
 
@@ -35,23 +36,22 @@ SELECT l.distribution_uid, l.url, l.error FROM link_answer l JOIN dataset d ON d
  WHERE d.organization_id = $organization;
 
 -- measure_kept(organization int) -> list dataset_quality_row
-SELECT dataset_id, organization_id, score, badge, star, star_by, star_is, indicators, reasons, known_files, files, tables, table_score,
-       findings, series, series_stem, series_count, series_sure
+SELECT dataset_id, organization_id, score, badge, indicators, reasons, known_files, files, tables, table_score, findings,
+       series, series_stem, series_count, series_sure
   FROM dataset_quality WHERE organization_id = $organization ORDER BY dataset_id;
 
 -- measure_of_dataset(id int) -> maybe dataset_quality_row
-SELECT dataset_id, organization_id, score, badge, star, star_by, star_is, indicators, reasons, known_files, files, tables, table_score,
-       findings, series, series_stem, series_count, series_sure
+SELECT dataset_id, organization_id, score, badge, indicators, reasons, known_files, files, tables, table_score, findings,
+       series, series_stem, series_count, series_sure
   FROM dataset_quality WHERE dataset_id = $id;
 
--- measure_set(dataset_id int, organization_id int, score int, badge text, star int, star_by text, star_is text, indicators text, reasons text, known_files int, files int, tables int, table_score int, findings text, series int, series_stem text, series_count int, series_sure int) -> send
-INSERT INTO dataset_quality (dataset_id, organization_id, score, badge, star, star_by, star_is, indicators, reasons, known_files, files,
-                             tables, table_score, findings, series, series_stem, series_count, series_sure)
-VALUES ($dataset_id, $organization_id, $score, $badge, $star, $star_by, $star_is, $indicators, $reasons, $known_files, $files, $tables,
-        $table_score, $findings, $series, $series_stem, $series_count, $series_sure)
+-- measure_set(dataset_id int, organization_id int, score int, badge text, indicators text, reasons text, known_files int, files int, tables int, table_score int, findings text, series int, series_stem text, series_count int, series_sure int) -> send
+INSERT INTO dataset_quality (dataset_id, organization_id, score, badge, indicators, reasons, known_files, files, tables, table_score,
+                             findings, series, series_stem, series_count, series_sure)
+VALUES ($dataset_id, $organization_id, $score, $badge, $indicators, $reasons, $known_files, $files, $tables, $table_score,
+        $findings, $series, $series_stem, $series_count, $series_sure)
     ON CONFLICT (dataset_id) DO UPDATE SET organization_id = excluded.organization_id, score = excluded.score, badge = excluded.badge,
-       star = excluded.star, star_by = excluded.star_by, star_is = excluded.star_is, indicators = excluded.indicators,
-       reasons = excluded.reasons, known_files = excluded.known_files, files = excluded.files, tables = excluded.tables,
+       indicators = excluded.indicators, reasons = excluded.reasons, known_files = excluded.known_files, files = excluded.files, tables = excluded.tables,
        table_score = excluded.table_score, findings = excluded.findings, series = excluded.series, series_stem = excluded.series_stem,
        series_count = excluded.series_count, series_sure = excluded.series_sure;
 
@@ -61,7 +61,7 @@ DELETE FROM dataset_quality WHERE dataset_id = $id;
 -- measure_sums() -> list measure_sum
 -- Each organisation's own datasets, of those that visitors see now.
 SELECT q.organization_id, count(*) AS "datasets:int", sum(q.score) AS "score_sum:int",
-       sum(CASE WHEN q.star >= 3 THEN 1 ELSE 0 END) AS "three_stars:int",
+       sum(CASE WHEN d.rating >= 3 THEN 1 ELSE 0 END) AS "three_stars:int",
        sum(CASE WHEN q.badge IN ('bronze', 'silver', 'gold', 'platinum') THEN 1 ELSE 0 END) AS "badges:int"
   FROM dataset_quality q JOIN dataset d ON d.id = q.dataset_id
  WHERE d.state = 'published' AND d.class IN ('open', 'limited')
@@ -70,7 +70,7 @@ SELECT q.organization_id, count(*) AS "datasets:int", sum(q.score) AS "score_sum
 -- measure_marks() -> list measure_mark
 -- How often each outcome stands in the catalogue, of what visitors see now: few rows, for all numbers of a page.
 SELECT q.organization_id, q.indicators, q.badge, q.score / 10 AS "tenth:int", count(*) AS "datasets:int", sum(q.score) AS "score_sum:int",
-       sum(CASE WHEN q.star >= 3 THEN 1 ELSE 0 END) AS "three_stars:int", sum(CASE WHEN q.series > 0 THEN 1 ELSE 0 END) AS "split:int",
+       sum(CASE WHEN d.rating >= 3 THEN 1 ELSE 0 END) AS "three_stars:int", sum(CASE WHEN q.series > 0 THEN 1 ELSE 0 END) AS "split:int",
        sum(CASE WHEN q.known_files > 0 THEN 1 ELSE 0 END) AS "held:int"
   FROM dataset_quality q JOIN dataset d ON d.id = q.dataset_id
  WHERE d.state = 'published' AND d.class IN ('open', 'limited')
@@ -83,7 +83,7 @@ SELECT q.organization_id, q.findings FROM dataset_quality q JOIN dataset d ON d.
 
 -- measure_worst(organizations ints, most int) -> list measure_line
 -- What to mend first: known to fail most, then the lowest score.
-SELECT d.slug, d.title, d.title_en, q.score, q.badge, q.star, q.indicators, q.reasons, q.tables
+SELECT d.slug, d.title, d.title_en, q.score, q.badge, d.rating, q.indicators, q.reasons, q.tables
   FROM dataset_quality q JOIN dataset d ON d.id = q.dataset_id
  WHERE q.organization_id IN ($organizations) AND d.state = 'published' AND d.class IN ('open', 'limited')
  ORDER BY q.score, length(replace(q.indicators, 'n', '')), d.id LIMIT $most;

@@ -34,12 +34,8 @@ str measure_badge_label(ctx *c, str badge)
 
 static str evidence_of(ctx *c, const dataset_quality_row *q)
 {
-    str star = str_fmt(c->a, "%" PRId64, q->star);
-    if (str_eq(q->star_by, S("bytes")))
-        return lang_with(c, "{star} stars by its bytes, which are {format}; {known} of {files} files are here.", { "star", star },
-                         { "format", q->star_is }, { "known", num_grouped(c->a, q->known_files) }, { "files", num_grouped(c->a, q->files) });
-    return lang_with(c, "{star} stars by the format that is declared; {known} of {files} files are here to prove it.", { "star", star },
-                     { "known", num_grouped(c->a, q->known_files) }, { "files", num_grouped(c->a, q->files) });
+    return lang_with(c, "{known} of {files} files are here and were read.", { "known", num_grouped(c->a, q->known_files) },
+                     { "files", num_grouped(c->a, q->files) });
 }
 
 static bool fill_series(ctx *c, const dataset_quality_row *q, measure_card *v)
@@ -90,10 +86,6 @@ bool measure_dataset_json(ctx *c, json_w *j, int64_t dataset)
     json_obj(j);
     json_kv(j, "score", q.score);
     json_kv(j, "badge", q.badge);
-    json_kv(j, "star", q.star);
-    json_kv(j, "star_by", q.star_by);
-    json_key(j, S("star_format"));
-    json_str_or_null(j, q.star_is);
     json_kv(j, "files", q.files);
     json_kv(j, "files_held", q.known_files);
     json_key(j, S("indicators"));

@@ -1,6 +1,8 @@
 #include "app/measure/measure_gather.h"
+#include "app/measure/measure_found.h"
 #include "app/measure/measure_said.h"
 
+#include "app/dataset/verdict.h"
 #include "app/policy/policy.h"
 #include "app/site/site.h"
 #include "app/table/table_words.h"
@@ -96,7 +98,7 @@ static void read_file(ctx *c, const known *k, const measure_file_row *row, measu
 {
     const measure_bytes_row *b = map_ptr(&k->bytes, row->uid);
     const measure_link_row *l = map_ptr(&k->links, row->uid);
-    *f = (measure_file){ .format = row->format, .charset = row->charset, .url = row->url, .star = (int)row->star };
+    *f = (measure_file){ .format = row->format, .charset = row->charset, .url = row->url };
     if (b != NULL) {
         f->is = sniff_blob(c, b->blob);
         f->fetched = b->source_url.n > 0 && str_eq(b->source_url, row->url);
@@ -106,6 +108,28 @@ static void read_file(ctx *c, const known *k, const measure_file_row *row, measu
         f->answered = l->error.n == 0;
     } else if (f->fetched)
         f->asked = f->answered = true;
+}
+
+/* --- stars --- */
+
+/* By the bytes of the files, as the record will have them: noted where it has them otherwise. */
+static void rate(ctx *c, const measure_dataset *d, const measure_file_row *rows, measure_file *f, size_t n, measure_ratings *out)
+{
+    dataset_row r = { 0 };
+    distribution_row_list rated = { 0 };
+    dataset_found *found = new_n(c->a, dataset_found, n + 1);
+    for (size_t i = 0; i < n; i++) {
+        found[i] = (dataset_found){ rows[i].uid, measure_found(rows[i].format, f[i].is) };
+        list_add(c->a, &rated, (distribution_row){ .star = rows[i].star, .found_format = found[i].format });
+    }
+    verdict_rate(&r, &rated);
+    bool differs = r.rating != d->rating || !str_eq(r.rating_by, d->rating_by);
+    for (size_t i = 0; i < n; i++) {
+        f[i].star = (int)rated.v[i].rating;
+        differs = differs || rated.v[i].rating != rows[i].rating || !str_eq(found[i].format, rows[i].found_format);
+    }
+    if (differs)
+        list_add(c->a, out, (measure_rating){ d->id, found, n });
 }
 
 /* --- one dataset --- */
@@ -149,7 +173,8 @@ static str columns_declared(ctx *c, const measure_dataset *d)
 
 typedef struct { size_t file, table; } place;      /* where the next dataset's begin */
 
-static void measure_one(ctx *c, const known *k, const measure_dataset *d, place *at, measure_evidence *e, dataset_quality_row *out, str *columns)
+static void measure_one(ctx *c, const known *k, const measure_dataset *d, place *at, measure_evidence *e, dataset_quality_row *out, str *columns,
+                        measure_ratings *ratings)
 {
     size_t first = at->file;
     tally all = { .codes = map_in(c->a) };
@@ -170,6 +195,7 @@ static void measure_one(ctx *c, const known *k, const measure_dataset *d, place 
                 read_table(c, d, row, &k->tables.v[t], mine == 1 && (n == 1 || !row->record_count_null), &f[i], &all);
         out->known_files += f[i].is.n > 0;
     }
+    rate(c, d, k->files.v + first, f, n, ratings);
     e->files = f;
     e->n = n;
     e->dated = !d->updated_at_null;
@@ -191,9 +217,6 @@ static void finish(ctx *c, const measure_member *m, measure_evidence *e, dataset
     measure_judgement j = measure_judge(e);
     out->score = j.score;
     out->badge = str_of(j.badge);
-    out->star = j.star;
-    out->star_by = j.by_bytes ? S("bytes") : S("declared");
-    out->star_is = j.star_is;
     out->indicators = str_dup(c->a, str_of(j.letters));
     out->reasons = str_dup(c->a, str_of(j.reasons));
     out->series = m->series;
@@ -202,7 +225,7 @@ static void finish(ctx *c, const measure_member *m, measure_evidence *e, dataset
     out->series_sure = m->sure;
 }
 
-bool measure_gather(ctx *c, int64_t organization, int64_t now, dataset_quality_row_list *out)
+bool measure_gather(ctx *c, int64_t organization, int64_t now, dataset_quality_row_list *out, measure_ratings *ratings)
 {
     known k;
     place at = { 0 };
@@ -216,7 +239,7 @@ bool measure_gather(ctx *c, int64_t organization, int64_t now, dataset_quality_r
         dataset_quality_row row = { .organization_id = organization };
         size_t n = out->n;
         e[n].now = now;
-        measure_one(c, &k, d, &at, &e[n], &row, &m[n].columns);
+        measure_one(c, &k, d, &at, &e[n], &row, &m[n].columns, ratings);
         if (!is_seen(d)) {
             e[n] = (measure_evidence){ 0 };
             continue;

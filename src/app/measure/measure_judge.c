@@ -152,35 +152,13 @@ static const char *badge_of(const char *l)
     return l[MEASURE_timely] == 'y' ? "platinum" : "gold";
 }
 
-static int star_of_bytes(str is)
-{
-    const format *f = format_by_code(is);
-    if (f == NULL)
-        f = format_recognise(is, (str){ 0 });
-    return f != NULL ? f->star : 1;
-}
-
-/* The best file's; bytes speak before declarations, of the file that they are. */
-static void judge_stars(const measure_evidence *e, measure_judgement *j)
-{
-    for (size_t i = 0; i < e->n; i++) {
-        const measure_file *f = &e->files[i];
-        int star = f->star;
-        bool linked = star >= 4 && str_ieq(f->is, S("XML"));       /* RDF is XML to its bytes */
-        if (f->is.n > 0 && star > 0 && !linked)
-            star = star_of_bytes(f->is);
-        if (star > j->star || (star == j->star && j->star_is.n == 0)) {
-            j->star = star;
-            j->by_bytes = f->is.n > 0;
-            j->star_is = f->is;
-        }
-    }
-}
-
 static int score_of(const measure_evidence *e, const measure_judgement *j)
 {
     enum { TABLES = 4, INDICATORS = 4, METADATA = 2, STARS = 2, SERIES_COST = 4 };
-    int passed = 0, known = 0, star = j->star > 3 ? 3 : j->star;
+    int passed = 0, known = 0, star = 0;
+    for (size_t i = 0; i < e->n; i++)
+        star = e->files[i].star > star ? e->files[i].star : star;
+    star = star > 3 ? 3 : star;
     double sum = METADATA * e->completeness + STARS * star * 100 / 3.0, weight = METADATA + STARS;
     for (int i = 0; i < MEASURE_INDICATORS; i++) {
         passed += j->letters[i] == 'y';
@@ -203,7 +181,6 @@ measure_judgement measure_judge(const measure_evidence *e)
     measure_judgement j = { 0 };
     judge_files(e, &j);
     judge_time(e, &j);
-    judge_stars(e, &j);
     j.badge = badge_of(j.letters);
     j.score = score_of(e, &j);
     return j;

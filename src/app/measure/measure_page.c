@@ -129,7 +129,7 @@ static bool fill_work(ctx *c, const measure_count *k, measure_view *v)
         return false;
     list_each (const measure_line, l, &worst)
         list_add(c->a, &v->mend, (measure_mend_line){ c->lang == LANG_EN && l->title_en.n > 0 ? l->title_en : l->title,
-            link_part(c, "/datasets/", l->slug, "#quality"), num_grouped(c->a, l->score), num_grouped(c->a, l->star), failed_of(c, l->indicators) });
+            link_part(c, "/datasets/", l->slug, "#quality"), num_grouped(c->a, l->score), num_grouped(c->a, l->rating), failed_of(c, l->indicators) });
     list_each (const measure_series_line, s, &series)
         list_add(c->a, &v->series, (measure_series_row){ .stem = s->series_stem, .href = link_part(c, "/datasets/", s->slug, "#quality"),
             .count = num_grouped(c->a, s->series_count), .how = s->series_sure ? T(c, "the same") : T(c, "not known yet") });

@@ -22,8 +22,8 @@ static bool read_mark(ctx *c, mark *m)
 
 static bool same(const dataset_quality_row *a, const dataset_quality_row *b)
 {
-    return a->organization_id == b->organization_id && a->score == b->score && str_eq(a->badge, b->badge) && a->star == b->star
-        && str_eq(a->star_by, b->star_by) && str_eq(a->star_is, b->star_is) && str_eq(a->indicators, b->indicators)
+    return a->organization_id == b->organization_id && a->score == b->score && str_eq(a->badge, b->badge)
+        && str_eq(a->indicators, b->indicators)
         && str_eq(a->reasons, b->reasons) && a->known_files == b->known_files && a->files == b->files && a->tables == b->tables
         && a->table_score == b->table_score && str_eq(a->findings, b->findings) && a->series == b->series
         && str_eq(a->series_stem, b->series_stem) && a->series_count == b->series_count && a->series_sure == b->series_sure;
@@ -31,7 +31,7 @@ static bool same(const dataset_quality_row *a, const dataset_quality_row *b)
 
 static bool set(ctx *c, const dataset_quality_row *r)
 {
-    return q_measure_set(c, r->dataset_id, r->organization_id, r->score, r->badge, r->star, r->star_by, r->star_is, r->indicators, r->reasons,
+    return q_measure_set(c, r->dataset_id, r->organization_id, r->score, r->badge, r->indicators, r->reasons,
                          r->known_files, r->files, r->tables, r->table_score, r->findings, r->series, r->series_stem, r->series_count,
                          r->series_sure);
 }
@@ -40,6 +40,7 @@ static bool set(ctx *c, const dataset_quality_row *r)
 typedef struct {
     struct { dataset_quality_row *v; size_t n, cap; } set;
     struct { int64_t *v; size_t n, cap; } forget;
+    measure_ratings ratings;
 } difference;
 
 /* Both lists are in the order of ids: what is new or different is written, what is no longer seen is forgotten. */
@@ -60,8 +61,13 @@ static void compare(ctx *c, const dataset_quality_row_list *kept, const dataset_
 }
 
 /* Those that went to another organisation are forgotten under the old one and set under the new: forgotten first. */
-static bool write(ctx *c, const difference *d)
+static bool write(ctx *c, change *ch, const difference *d)
 {
+    list_each (const measure_rating, r, &d->ratings) {
+        bool changed;
+        if (!dataset_rate(c, ch, r->dataset, r->files, r->n, &changed))
+            return false;
+    }
     for (size_t i = 0; i < d->forget.n; i++)
         if (!q_measure_forget(c, d->forget.v[i]))
             return false;
@@ -152,7 +158,7 @@ static bool run_batch(ctx *c, const int64_t *ids, size_t n, size_t *at, const me
     difference d = { 0 };
     for (size_t read = 0; *at < n && read < BATCH; (*at)++) {
         dataset_quality_row_list kept, rows;
-        if (!q_measure_kept(c, ids[*at], &kept) || !measure_gather(c, ids[*at], m->at, &rows))
+        if (!q_measure_kept(c, ids[*at], &kept) || !measure_gather(c, ids[*at], m->at, &rows, &d.ratings))
             return false;
         compare(c, &kept, &rows, &d);
         read += rows.n + 1;
@@ -160,12 +166,12 @@ static bool run_batch(ctx *c, const int64_t *ids, size_t n, size_t *at, const me
         list_each (const dataset_quality_row, r, &rows)
             out->series += r->series == r->dataset_id;
     }
-    int64_t changed = (int64_t)(d.set.n + d.forget.n);
+    int64_t changed = (int64_t)(d.set.n + d.forget.n + d.ratings.n);
     if (changed == 0 && *at < n)
         return true;
     out->changed += changed;
     auto_change ch = change_begin(c);
-    if (!ch.tx.open || !write(c, &d) || (*at == n && !finish(c, all, m, out)))
+    if (!ch.tx.open || !write(c, &ch, &d) || (*at == n && !finish(c, all, m, out)))
         return false;
     return changed > 0 ? commit(c, &ch, changed) : db_commit(c, &ch.tx);    /* no row of the ledger: nobody sees a difference */
 }
@@ -192,5 +198,29 @@ bool measure_run(ctx *c, bool whole, measure_report *out)
         arena_back(c->a, m);
     }
     out->milliseconds = day_now_mono_ms() - began;
+    return true;
+}
+
+bool measure_wrong_ratings(ctx *c, measure_ids *out)
+{
+    measure_organization_list all;
+    measure_changed_row_list some;
+    mark m;
+    *out = (measure_ids){ 0 };
+    if (!read_mark(c, &m) || !q_measure_organizations(c, &all) || !q_measure_changed(c, m.seq, m.at, &some))
+        return false;
+    list_each (const measure_organization, o, &all) {
+        dataset_quality_row_list rows;
+        measure_ratings wrong = { 0 };
+        bool fresh = m.seq == 0;
+        for (size_t i = 0; i < some.n; i++)
+            fresh = fresh || some.v[i].id == o->id;
+        if (fresh)
+            continue;
+        if (!measure_gather(c, o->id, m.at, &rows, &wrong))
+            return false;
+        list_each (const measure_rating, r, &wrong)
+            list_add(c->a, out, r->dataset);
+    }
     return true;
 }

@@ -2,8 +2,12 @@
 #include "support/support.h"
 
 #include "app/dataset/dataset.h"
+#include "app/find/find.h"
 #include "app/measure/measure_count.h"
+#include "app/measure/measure_found.h"
+#include "app/table/table.h"
 #include "app/table/table_words.h"
+#include "kit/blob/blob.h"
 
 static measure_file good(void)
 {
@@ -26,8 +30,6 @@ static void badges_need_evidence(void **state)
     assert_string_equal(j.letters, "yyyyyy?");
     assert_string_equal(j.badge, "platinum");
     assert_int_equal(j.score, 100);
-    assert_int_equal(j.star, 3);
-    assert_true(j.by_bytes);
     assert_string_equal(judge(&f, 1, 3200, 40).badge, "gold");
     assert_string_equal(judge(&f, 1, 0, 40).badge, "gold");         /* irregular: not asked, and no platinum */
     assert_int_equal(judge(&f, 1, 3200, -5).letters[MEASURE_timely], '?');      /* it has not been updated yet */
@@ -43,7 +45,6 @@ static void badges_need_evidence(void **state)
     j = judge(&f, 1, -1, 0);
     assert_string_equal(j.letters, "???????");                      /* a declaration proves nothing */
     assert_string_equal(j.badge, "unknown");
-    assert_false(j.by_bytes);
 }
 
 static void bytes_speak_before_declarations(void **state)
@@ -55,13 +56,11 @@ static void bytes_speak_before_declarations(void **state)
     f.encoding = (str){ 0 };
     measure_judgement j = judge(&f, 1, 0, 0);
     assert_int_equal(j.letters[MEASURE_structure], 'n');
-    assert_int_equal(j.star, 1);
     f.is = S("HTML");
     assert_int_equal(judge(&f, 1, 0, 0).letters[MEASURE_direct], 'n');
     measure_file two[] = { good(), { .format = S("PDF"), .url = S("https://data.example/a.pdf"), .star = 1 } };
     j = judge(two, 2, 0, 0);
     assert_int_equal(j.letters[MEASURE_structure], 'n');            /* the intersection of its files */
-    assert_int_equal(j.star, 3);
     two[1] = (measure_file){ .format = S("CSV"), .url = S("https://data.example/b.csv"), .star = 3 };
     assert_int_equal(judge(two, 2, 0, 0).letters[MEASURE_structure], 'y');      /* what is not known is not counted */
     assert_int_equal(judge(NULL, 0, 0, 0).letters[MEASURE_link], 'n');
@@ -69,6 +68,23 @@ static void bytes_speak_before_declarations(void **state)
     f.is = S("XLSX");
     f.encoding = (str){ 0 };
     assert_int_equal(judge(&f, 1, 0, 0).letters[MEASURE_encoding], '-');
+}
+
+static void bytes_are_judged_beside_what_is_declared(void **state)
+{
+    static const struct { const char *declared, *is, *want; } cases[] = {
+        { "CSV", "CSV", "CSV" }, { "CSV", "PDF", "PDF" }, { "CSV", "", "" }, { "CSV", "HTML", "HTML" }, { "CSV", "XLSX", "XLSX" },
+        { "RDF", "XML", "RDF" }, { "JSON-LD", "JSON", "JSON-LD" }, { "SHP", "ZIP", "SHP" }, { "PDF", "ZIP", "ZIP" },
+        { "NETCDF", "unknown bytes", "" }, { "CSV", "unknown bytes", "unknown bytes" }, { "NETCDF", "HTML", "HTML" },
+        { "GPKG", "GeoPackage or SQLite", "GPKG" }, { "CSV", "GeoPackage or SQLite", "SQLITE" }, { "API", "JSON", "JSON" },
+        { "", "CSV", "CSV" }, { "OTHER", "an image", "an image" }, { "CSV", "an archive", "CSV" }, { "TXT", "CSV", "TXT" },
+    };
+    (void)state;
+    for (size_t i = 0; i < array_len(cases); i++) {
+        str got = measure_found(str_of(cases[i].declared), str_of(cases[i].is));
+        if (!str_eq(got, str_of(cases[i].want)))
+            fail_msg("%s, which is %s: %.*s", cases[i].declared, cases[i].is, S_ARG(got));
+    }
 }
 
 static void stem(ctx *c, const char *title, const char *want)
@@ -154,7 +170,6 @@ static void the_pass_writes_what_changed(void **state)
     assert_ok(c, q_measure_of_dataset(c, d.id, &q, &found));
     assert_true(found);
     assert_str(q.indicators, S("??n-???"));
-    assert_int_equal(q.star, 1);
     assert_int_equal(q.series_count, 3);
     assert_ok(c, measure_count_up(c, 0, &k));
     assert_int_equal(k.datasets, 3);
@@ -176,13 +191,144 @@ static void the_pass_writes_what_changed(void **state)
     assert_false(found);
 }
 
+/* --- stars by the bytes --- */
+
+static store_outcome again(ctx *c, const char *format, const char *description)
+{
+    dataset_writer *to;
+    store_outcome out;
+    dataset_draft d = dataset_draft_new();
+    d.source = S("test");
+    d.source_key = d.slug = S("toilets");
+    d.title = S("列管公廁清冊");
+    d.description = str_of(description);
+    d.publisher.name = S("臺北市政府");
+    list_add(c->a, &d.distributions, (distribution_draft){ .title = S("f"), .format = str_of(format), .updated_at = DAY_NONE,
+             .url = S("https://data.example.gov.tw/x"), .record_count = -1, .byte_count = -1 });
+    auto_change ch = change_begin(c);
+    assert_ok(c, ch.tx.open && dataset_writer_new(c, &to));
+    assert_ok(c, dataset_store(c, &ch, to, &d, &out));
+    if (out == STORE_UNCHANGED)
+        change_cancel(&ch);
+    else
+        assert_ok(c, change_commit(c, &ch));
+    dataset_writer_free(to);
+    return out;
+}
+
+static void put_bytes(ctx *c, const dataset_row *d, str uid, str bytes)
+{
+    blob_id id;
+    int64_t file;
+    bool fresh;
+    assert_ok(c, blob_keep(c, c->site->blob_dir, bytes, &id));
+    auto_change ch = change_begin(c);
+    assert_ok(c, ch.tx.open);
+    assert_ok(c, q_blob_add(c, str_dup(c->a, str_of(id.hex)), id.bytes, S("x"), ch.at, ch.seq));
+    assert_ok(c, table_put_file(c, &ch, &(table_file_draft){ .distribution_uid = uid, .dataset_id = d->id, .organization_id = d->organization_id,
+                                                             .blob = str_of(id.hex), .bytes = id.bytes, .name = S("x") }, &file, &fresh));
+    assert_ok(c, change_commit(c, &ch));
+}
+
+/* The same stars in the row, in the index, in lists, in the package of the CKAN API. */
+static void stars_are(ctx *c, int64_t stars, const char *by, const char *found)
+{
+    dataset_row d;
+    distribution_row_list files;
+    dataset_brief_list briefs;
+    dataset_package_row p;
+    find_answer a;
+    bool there;
+    assert_ok(c, q_dataset_by_key(c, S("toilets"), &d, &there));
+    assert_ok(c, q_distribution_of(c, d.id, &files));
+    assert_int_equal(d.rating, stars);
+    assert_str(d.rating_by, str_of(by));
+    assert_int_equal(files.v[0].rating, stars);
+    assert_str(files.v[0].found_format, str_of(found));
+    assert_ok(c, q_dataset_briefs(c, (q_ints){ &d.id, 1 }, &briefs));
+    assert_int_equal(briefs.v[0].rating, stars);
+    assert_ok(c, q_dataset_package(c, S("toilets"), &p, &there));
+    assert_true(str_has(p.package_json, str_fmt(c->a, "{\"key\":\"star\",\"value\":\"%" PRId64 "\"}", stars)));
+    assert_int_equal(str_has(p.package_json, S("\"star_by\":\"bytes\"")), found[0] != '\0');
+    assert_ok(c, find_catch_up(c, c->site));
+    find_filter want[] = { { FIND_STAR, str_fmt(c->a, "%" PRId64, stars) }, { FIND_STAR_BY, str_of(by) } };
+    assert_ok(c, find_run(c, ROLE_VISITOR, &(find_request){ .filters = want, .filter_count = 2, .page = 1, .rows = 5 }, &a));
+    assert_int_equal(a.total, 1);
+}
+
+static void the_bytes_give_the_stars_of_all_faces(void **state)
+{
+    ctx *c = &((test_site *)*state)->c;
+    dataset_row d;
+    distribution_row_list files;
+    measure_report r;
+    measure_ids wrong;
+    ledger_row_list rows;
+    bool found;
+    c->actor = S("operator:test");
+    assert_int_equal(again(c, "CSV", "一"), STORE_CREATED);
+    assert_ok(c, find_open(c, c->site));
+    stars_are(c, 3, "declared", "");
+    assert_ok(c, q_dataset_by_key(c, S("toilets"), &d, &found));
+    assert_ok(c, q_distribution_of(c, d.id, &files));
+    str hash = d.content_hash;
+    put_bytes(c, &d, files.v[0].uid, S("%PDF-1.4\n1 0 obj\n"));
+    assert_ok(c, measure_run(c, false, &r));
+    stars_are(c, 1, "bytes", "PDF");
+    assert_ok(c, q_ledger_of_subject(c, S("dataset"), d.id, 1, &rows));
+    assert_str(rows.v[0].action, S("dataset.rate"));
+    assert_str(rows.v[0].state_hash, hash);                         /* what its publisher says has not changed */
+    assert_ok(c, q_dataset_by_key(c, S("toilets"), &d, &found));
+    assert_int_equal(d.ledger_seq, rows.v[0].seq);
+    assert_ok(c, measure_run(c, true, &r));
+    assert_int_equal(r.changed, 0);
+    /* records that come again neither change them nor see a difference */
+    assert_int_equal(again(c, "CSV", "一"), STORE_UNCHANGED);
+    assert_int_equal(again(c, "CSV", "二"), STORE_UPDATED);
+    stars_are(c, 1, "bytes", "PDF");
+    /* better bytes, and a lost rating that is measured again */
+    put_bytes(c, &d, files.v[0].uid, S("{\"a\": [1, 2]}\n"));
+    assert_ok(c, measure_run(c, false, &r));
+    stars_are(c, 3, "bytes", "JSON");
+    assert_ok(c, measure_run(c, false, &r));
+    assert_ok(c, measure_wrong_ratings(c, &wrong));
+    assert_int_equal(wrong.n, 0);
+    assert_ok(c, db_script(c, S("UPDATE distribution SET found_format = 'PDF', rating = 1; UPDATE dataset SET rating = 1")));
+    assert_ok(c, measure_wrong_ratings(c, &wrong));
+    assert_int_equal(wrong.n, 1);
+    assert_ok(c, measure_run(c, true, &r));
+    stars_are(c, 3, "bytes", "JSON");
+    find_close(c->site);
+}
+
+static void datasets_that_nobody_sees_are_rated_too(void **state)
+{
+    ctx *c = &((test_site *)*state)->c;
+    dataset_row d;
+    distribution_row_list files;
+    measure_report r;
+    bool found;
+    c->actor = S("operator:test");
+    assert_int_equal(again(c, "CSV", "一"), STORE_CREATED);
+    assert_ok(c, db_script(c, S("UPDATE dataset SET class = 'closed'")));
+    assert_ok(c, q_dataset_by_key(c, S("toilets"), &d, &found));
+    assert_ok(c, q_distribution_of(c, d.id, &files));
+    put_bytes(c, &d, files.v[0].uid, S("%PDF-1.4\n1 0 obj\n"));
+    assert_ok(c, measure_run(c, true, &r));
+    assert_ok(c, q_dataset_by_key(c, S("toilets"), &d, &found));
+    assert_int_equal(d.rating, 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(badges_need_evidence),
         cmocka_unit_test(bytes_speak_before_declarations),
+        cmocka_unit_test(bytes_are_judged_beside_what_is_declared),
         cmocka_unit_test(titles_of_series_are_told),
         cmocka_unit_test_setup_teardown(the_pass_writes_what_changed, test_site_setup, test_site_teardown),
+        cmocka_unit_test_setup_teardown(the_bytes_give_the_stars_of_all_faces, test_site_setup, test_site_teardown),
+        cmocka_unit_test_setup_teardown(datasets_that_nobody_sees_are_rated_too, test_site_setup, test_site_teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -213,17 +213,27 @@ static bool count_completeness(ctx *c, search_node *filter, statistics_part *p)
     return true;
 }
 
+static int64_t count_value(const search_result *r, find_value field, str value)
+{
+    for (size_t i = 0; i < r->facet_count; i++)
+        for (size_t k = 0; r->facets[i].field == (int)field && k < r->facets[i].n; k++)
+            if (str_eq(r->facets[i].v[k].value, value))
+                return r->facets[i].v[k].count;
+    return 0;
+}
+
 bool statistics_run(ctx *c, policy_role role, search_node *where, int64_t now, statistics *out)
 {
     search_node *filter = statistics_and(c, find_sight(c, role), where);
-    int fields[STATISTICS_PARTS];
+    int fields[STATISTICS_PARTS];                /* the last is not one of a table: how stars are known */
     for (int k = 0; k < STATISTICS_COMPLETENESS; k++)
         fields[k] = (int)kinds[k].field;
+    fields[STATISTICS_COMPLETENESS] = FIND_STAR_BY;
     search_result r;
     *out = (statistics){ 0 };
     for (int k = 0; k < STATISTICS_PARTS; k++)
         out->parts[k].name = kinds[k].name;
-    if (!run(c, filter, fields, STATISTICS_COMPLETENESS, &r))
+    if (!run(c, filter, fields, STATISTICS_PARTS, &r))
         return false;
     out->total = r.total;
     for (size_t i = 0; i < r.facet_count; i++)
@@ -231,6 +241,7 @@ bool statistics_run(ctx *c, policy_role role, search_node *where, int64_t now, s
             if (r.facets[i].field == fields[k]
                 && !count_part(c, filter, &r.facets[i], (statistics_kind)k, &out->parts[k]))
                 return false;
+    out->proven = count_value(&r, FIND_STAR_BY, S("bytes"));
     out->organizations = (int64_t)out->parts[STATISTICS_ORGANIZATIONS].rows.n;
     return count_completeness(c, filter, &out->parts[STATISTICS_COMPLETENESS])
         && statistics_grow(c, role, where, now, &out->growth);

@@ -43,6 +43,7 @@ typedef enum {
 typedef struct {
     int64_t           total;
     int64_t           organizations;     /* that publish at least one */
+    int64_t           proven;            /* whose stars come from the bytes of their files; the others' are as declared */
     statistics_growth growth;
     statistics_part   parts[STATISTICS_PARTS];
 } statistics;

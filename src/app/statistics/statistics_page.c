@@ -123,6 +123,9 @@ statistics_card statistics_card_of(ctx *c, const statistics *s, statistics_kind 
         rest += p->rows.v[i].count;
     if (p->many)
         card.note = T(c, "A dataset counts once for each of its formats.");
+    else if (k == STATISTICS_STARS)
+        card.note = lang_with(c, "Of {n} datasets they are known from the bytes of the files, of the others by what is declared.",
+                              { "n", num_grouped(c->a, s->proven) });
     else if (rest > 0)          /* as a bar it would dwarf all others */
         card.note = lang_with(c, "Shown are the {most} largest; {n} others have {rest} together.", { "most", num_grouped(c->a, (int64_t)most) },
                               { "n", num_grouped(c->a, (int64_t)(p->rows.n - most)) }, { "rest", num_grouped(c->a, rest) });
@@ -235,6 +238,7 @@ void statistics_json(json_w *j, const statistics *s)
     json_obj(j);
     json_kv(j, "datasets", s->total);
     json_kv(j, "publishing_organizations", s->organizations);
+    json_kv(j, "stars_by_bytes", s->proven);
     json_key(j, S("growth"));
     json_growth(j, &s->growth);
     for (int k = 0; k < STATISTICS_PARTS; k++) {
