@@ -10,18 +10,6 @@
 
 /* --- the child --- */
 
-/* Tables of encodings are loaded by libc from files, which the walls forbid: those that are met are loaded before. */
-static void load_encodings(ctx *c)
-{
-    static const char *const names[] = { "GB18030", "BIG5-HKSCS", "SHIFT_JIS", "EUC-JP", "EUC-KR", "ISO-2022-JP", "WINDOWS-1252",
-                                         "WINDOWS-1251", "ISO-8859-1", "ISO-8859-2", "KOI8-R", "UTF-16LE", "UTF-16BE", "UTF-32LE" };
-    for (size_t i = 0; i < array_len(names); i++) {
-        charset_decoder *kept;          /* never closed: libc would unload them again */
-        if (!charset_open(c, names[i], &kept))
-            err_clear(c);
-    }
-}
-
 int ingest_child(ctx *c, int argc, char **argv)
 {
     box_walls walls;
@@ -32,7 +20,7 @@ int ingest_child(ctx *c, int argc, char **argv)
     if (argc != 3)
         return 2;
     ingest_options o = { .format = str_of(argv[1]), .encoding = str_of(argv[2]), .scratch = FD_SCRATCH };
-    load_encodings(c);
+    charset_load_all(c, o.encoding);       /* from files, which the walls forbid */
     bool ok = box_enter(c, &walls) && source_open(c, FD_FILE, str_of(argv[0]), &s) && ingest_read(c, &s, &o, &sink, &found)
         && box_say(c, WIRE_FOUND, (str){ (const char *)&found, sizeof found });
     int code = ok ? 0 : wire_error(c, &w) ? 1 : 2;

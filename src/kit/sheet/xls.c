@@ -191,7 +191,7 @@ static bool read_texts(ctx *c, book *k)
 
 static bool open_page(ctx *c, book *k, unsigned page)
 {
-    const char *name = page == 950 ? "CP950" : page == 936 ? "GB18030" : page == 932 ? "SHIFT_JIS" : page == 949 ? "EUC-KR" : "WINDOWS-1252";
+    const char *name = page == 950 ? "CP950" : page == 936 ? "GB18030" : page == 932 ? "CP932" : page == 949 ? "CP949" : "WINDOWS-1252";
     charset_close(k->page);
     k->page = NULL;
     return charset_open(c, name, &k->page);

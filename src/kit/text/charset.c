@@ -37,6 +37,29 @@ static const char *declared_name(ctx *c, str said)
     return str_z(c->a, said);
 }
 
+/* Opened and never closed: libc would unload its table again. */
+static void load_one(ctx *c, const char *name)
+{
+    charset_decoder *kept;
+    if (!charset_open(c, name, &kept))
+        err_clear(c);
+}
+
+void charset_load_all(ctx *c, str declared)
+{
+    static const char *const others[] = { "EUC-JP", "MACINTOSH" };      /* which neither people nor the detector name */
+    size_t n;
+    const char *const *known = charset_guess_known(&n);
+    for (size_t i = 0; i < array_len(aliases); i++)
+        load_one(c, aliases[i].name);
+    for (size_t i = 0; i < array_len(others); i++)
+        load_one(c, others[i]);
+    for (size_t i = 0; i < n; i++)
+        load_one(c, known[i]);
+    if (!str_empty(declared))
+        load_one(c, declared_name(c, declared));
+}
+
 static bool by_mark(str head, charset_choice *out)
 {
     static const struct {

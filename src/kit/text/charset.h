@@ -31,6 +31,9 @@ typedef struct {
 
 /* declared may be empty; its spelling is free (BIG-5, utf8, UTF_16). INVALID: an encoding nobody knows. */
 bool charset_decide(ctx *c, const source *s, str declared, charset_choice *out) nodiscard;
+/* libc reads the tables of an encoding from files when it is first met: whoever will soon have none has them loaded
+ * before, those that charset_decide may choose and the declared one (may be empty). They stay for the life of the process. */
+void charset_load_all(ctx *c, str declared);
 const char *charset_rule_name(charset_rule rule);      /* "bom", "valid", … */
 unsigned charset_unit(const char *name);               /* bytes of its smallest unit: 1, 2 or 4 */
 

@@ -146,15 +146,22 @@ static const char *east_asian(const counts *n)
     return cp950 >= gb && !euc ? "CP950" : gb >= 0.6 ? "GB18030" : "CP950";
 }
 
-/* What the detector says, if it is an encoding that we read and knows the bytes. */
+/* What is read of the detector's answers. */
+static const char *const known[] = {
+    "CP949", "EUC-TW", "ISO-2022-JP", "ISO-2022-KR", "ISO-2022-CN", "ISO-8859-2", "ISO-8859-5", "ISO-8859-6", "ISO-8859-7",
+    "ISO-8859-8", "ISO-8859-9", "ISO-8859-11", "ISO-8859-13", "ISO-8859-15", "WINDOWS-1250", "WINDOWS-1251", "WINDOWS-1253",
+    "WINDOWS-1254", "WINDOWS-1255", "WINDOWS-1256", "WINDOWS-1257", "WINDOWS-1258", "KOI8-R", "IBM855", "IBM866", "TIS-620",
+    "VISCII", "MAC-CYRILLIC", "JOHAB",
+};
+
+const char *const *charset_guess_known(size_t *n)
+{
+    *n = array_len(known);
+    return known;
+}
+
 static const char *detected(str head, str there)
 {
-    static const char *const known[] = {
-        "CP949", "EUC-TW", "ISO-2022-JP", "ISO-2022-KR", "ISO-2022-CN", "ISO-8859-2", "ISO-8859-5", "ISO-8859-6", "ISO-8859-7",
-        "ISO-8859-8", "ISO-8859-9", "ISO-8859-11", "ISO-8859-13", "ISO-8859-15", "WINDOWS-1250", "WINDOWS-1251", "WINDOWS-1253",
-        "WINDOWS-1254", "WINDOWS-1255", "WINDOWS-1256", "WINDOWS-1257", "WINDOWS-1258", "KOI8-R", "IBM855", "IBM866", "TIS-620",
-        "VISCII", "MAC-CYRILLIC", "JOHAB",
-    };
     uchardet_t u = uchardet_new();
     uchardet_handle_data(u, head.p, head.n);
     if (there.n > 0)

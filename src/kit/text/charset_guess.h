@@ -9,5 +9,6 @@
 
 /* `head` is the beginning, `there` (may be empty) begins at the first byte that is not UTF-8. Sets name and rule. */
 void charset_guess(str head, str there, charset_choice *out);
+const char *const *charset_guess_known(size_t *n);      /* the names that the detector may bring */
 bool charset_is_ascii(str s);
 #endif
