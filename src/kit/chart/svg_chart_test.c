@@ -233,6 +233,75 @@ static void many_rows_thin_their_labels_and_keep_the_last(void **state)
     arena_free(a);
 }
 
+static html labelled(arena *a, size_t n, str (*label)(arena *, size_t))
+{
+    static const double one[] = { 1 };
+    chart_row *rows = new_n(a, chart_row, n);
+    for (size_t i = 0; i < n; i++)
+        rows[i] = (chart_row){ .label = label(a, i), .values = one };
+    html h = chart_lines(a, &(chart){ .title = S("t"), .rows = rows, .row_count = n });
+    assert_sound(h);
+    return h;
+}
+
+static str hour(arena *a, size_t i)
+{
+    i += 5;
+    return str_fmt(a, "2025-03-%02zu\n%02zu:00", 3 + i / 24, i % 24);
+}
+
+static str month(arena *a, size_t i)
+{
+    i += 6;
+    return str_fmt(a, "%zu-%02zu", 2011 + i / 12, 1 + i % 12);
+}
+
+static str number(arena *a, size_t i)
+{
+    return str_fmt(a, "number %04zu", i);
+}
+
+/* Under hours of a week stand midnights, under months Januaries. */
+static void labels_stand_where_rounds_begin(void **state)
+{
+    (void)state;
+    arena *a = arena_new(0);
+    html week = labelled(a, 168, hour), years = labelled(a, 120, month), days = labelled(a, 60, hour);
+    assert_true(count(week, ">00:00</text>") >= 2);
+    assert_int_equal(count(week, ":00</text>"), count(week, ">00:00</text>"));
+    assert_true(count(years, "-01</text>") >= 2);
+    assert_int_equal(count(years, "\"middle\">") + count(years, "\"end\">20"), count(years, "-01</text>"));
+    assert_true(has(days, ">00:00</text>"));
+    arena_free(a);
+}
+
+/* The last label is moved to the left, into the picture: the one before it makes room. */
+static void labels_do_not_overlap(void **state)
+{
+    (void)state;
+    arena *a = arena_new(0);
+    for (size_t n = 2; n < 60; n++) {
+        html h = labelled(a, n, number);
+        const double room = 330 - 52;
+        double before = -1000, wide = chart_text_width(S("number 0000"), 12);
+        size_t labels = 0;
+        for (str rest = h.s, tag; str_cut(rest, S("<text class=\"tick\" x=\""), &tag, &rest);) {
+            double x;
+            str at = str_sub(rest, 0, str_find_byte(rest, '%')), text;
+            if (!str_starts(str_from(rest, str_find_byte(rest, '>')), S(">number")))
+                continue;
+            assert_true(str_to_f64(at, &x) && str_cut(rest, S("</text>"), &text, &rest));
+            double from = x / 100 * room - (str_has(text, S("\"end\"")) ? wide : wide / 2);
+            if (from < before)
+                fail_msg("%zu rows: a label begins at %.1f, the one before ends at %.1f", n, from, before);
+            before = from + wide;
+            labels++;
+        }
+        assert_true(labels >= 1);
+    }
+    arena_free(a);
+}
+
 static void a_meter_says_actual_and_least(void **state)
 {
     (void)state;
@@ -350,7 +419,7 @@ int main(void)
         cmocka_unit_test(hostile_labels_stay_labels),
         cmocka_unit_test(long_labels_are_cut_and_whole_in_the_title),
         cmocka_unit_test(axes_have_round_steps),
-        cmocka_unit_test(many_rows_thin_their_labels_and_keep_the_last),
+        cmocka_unit_test(many_rows_thin_their_labels_and_keep_the_last), cmocka_unit_test(labels_stand_where_rounds_begin), cmocka_unit_test(labels_do_not_overlap),
         cmocka_unit_test(a_meter_says_actual_and_least),
         cmocka_unit_test(numbers_are_written_for_people),
         cmocka_unit_test(histograms_stand_side_by_side),

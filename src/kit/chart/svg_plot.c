@@ -47,7 +47,43 @@ static void put_axis(buf *o, const plot *p)
     }
 }
 
-/* Labels of the rows, as many as fit at the narrowest width, always with the last one. */
+/* Hours and months come in rounds, of which people know the beginning: midnight, January. */
+static bool begins_round(str label)
+{
+    str day, time;
+    bool has_time = str_cut(label, S("\n"), &day, &time);
+    return has_time ? str_eq(time, S("00:00")) : label.n == 7 && str_ends(label, S("-01"));
+}
+
+/* Every how many rows a label stands, at least `step`, and where they begin: with the last row; in whole parts or numbers of
+ * rounds where these are of one length. */
+static size_t first_label(const plot *p, size_t *step)
+{
+    size_t first = p->n, round = 0, next;
+    for (size_t i = 0; i < p->n; i++) {
+        if (!begins_round(p->ch->rows[i].label))
+            continue;
+        if (first == p->n)
+            first = i;
+        else if (round == 0)
+            round = i - first;
+        else if ((i - first) % round != 0)
+            return (p->n - 1) % *step;
+    }
+    if (round == 0)
+        return (p->n - 1) % *step;
+    if (*step > round)
+        next = (*step + round - 1) / round * round;
+    else
+        for (next = *step; round % next != 0;)
+            next++;
+    if (next > p->n / 2)
+        return (p->n - 1) % *step;
+    *step = next;
+    return first % next;
+}
+
+/* Labels of the rows, as many as fit at the narrowest width. */
 static void put_labels(buf *o, const plot *p, double y)
 {
     double room = chart_width(p->ch) - LEFT, widest = 16;
@@ -57,15 +93,17 @@ static void put_labels(buf *o, const plot *p, double y)
         widest = fmax(widest, fmax(chart_text_width(above, 12), chart_text_width(below, 12)));
     }
     widest = fmin(widest + 8, room / 3);
-    size_t step = (size_t)fmax(1, ceil(widest * (double)p->n / room));
-    for (size_t i = (p->n - 1) % step; i < p->n; i += step) {
+    size_t step = (size_t)fmax(1, ceil(widest * (double)p->n / room)), i = first_label(p, &step);
+    for (; i < p->n; i += step) {
         str part[2];
         (void)str_cut(p->ch->rows[i].label, S("\n"), &part[0], &part[1]);
+        bool at_end = plot_x(p, i) / 100 * room + widest / 2 > room, before_end = i + step < p->n && plot_x(p, i + step) / 100 * room + widest / 2 > room;
+        if (before_end && plot_x(p, i) / 100 * room + widest * 1.5 > room)       /* the next is moved to the left, into this one */
+            continue;
         for (int line = 0; line < 2; line++) {
             if (part[line].n == 0)
                 continue;
             str whole = chart_clean(o->a, part[line]), cut = chart_cut(o->a, whole, 12, widest);
-            bool at_end = i + 1 == p->n && chart_text_width(cut, 12) > room / (double)p->n;
             buf_fmt(o, "<text class=\"tick\" x=\"%.2f%%\" y=\"%.1f\" text-anchor=\"%s\">",
                     at_end ? 100.0 : plot_x(p, i), y + 16 + line * 15, at_end ? "end" : "middle");
             html_put(o, cut);
