@@ -100,6 +100,23 @@ export async function keyboard(browser, tally) {
   await context.close();
 }
 
+// From the map of the air's quality to its rows without a value.
+async function emptyCells(page, tally) {
+  await tally.step('no JavaScript: a table with empty cells scrolls in its frame, and the page ends with its foot', async () => {
+    await page.goto(page.url().replace(/\/map.*/, '?null.aqi=yes'));
+    const size = await page.evaluate(() => ({
+      rows: document.querySelectorAll('table.rows tbody tr').length, nulls: document.querySelectorAll('table.rows .null').length,
+      foot: document.querySelector('footer').getBoundingClientRect().bottom + scrollY, page: document.documentElement.scrollHeight,
+      wide: document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      broken: [...document.querySelectorAll('table.rows tbody td')].filter((k) => /^\d{4}-\d\d-\d\d /.test(k.innerText) && k.clientHeight > 40).length,
+    }));
+    assert.ok(size.rows > 20 && size.nulls > 20, `${size.rows} rows, ${size.nulls} empty cells`);
+    assert.ok(size.page <= size.foot + 1, `the page goes on below its foot: ${size.page} > ${size.foot}`);
+    assert.ok(size.wide <= 0, `${size.wide} too wide`);
+    assert.equal(size.broken, 0, 'dates are broken in two');
+  });
+}
+
 export async function withoutScript(browser, tally) {
   const context = await browser.newContext({ viewport: { width: 390, height: 844 }, locale: 'zh-TW', javaScriptEnabled: false });
   const { page, complaints } = await watched(context);
@@ -166,6 +183,8 @@ export async function withoutScript(browser, tally) {
     await page.waitForURL(/in=65000/);
     assert.deepEqual(await page.locator('.numbers-of tbody th').allInnerTexts(), ['板橋區', '淡水區']);
   });
+
+  await emptyCells(page, tally);
 
   await tally.step('no JavaScript: the other language', async () => {
     const path = new URL(page.url()).pathname;

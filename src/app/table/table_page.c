@@ -76,6 +76,40 @@ static str said_in(ctx *c, const json *about, const char *key)
     return about->type == JSON_OBJ ? json_get_text(c, about, key) : (str){ 0 };
 }
 
+/* How the encoding was found out (charset_rule), for people. */
+static str rule_said(ctx *c, str rule)
+{
+    const struct { const char *rule; str says; } all[] = {
+        { "declared", T(c, "as it was declared") },
+        { "bom", T(c, "its byte order mark says so") },
+        { "zeros", T(c, "the places of its zero bytes say so") },
+        { "escapes", T(c, "its escape sequences say so") },
+        { "ascii", T(c, "nothing but ASCII stands in it") },
+        { "valid", T(c, "every byte of it is valid UTF-8") },
+        { "mostly", T(c, "all but a few bytes are valid UTF-8") },
+        { "common", T(c, "its characters are common ones in this encoding") },
+        { "detected", T(c, "guessed from how often its bytes occur") },
+        { "last", T(c, "guessed, since no other fits") },
+    };
+    for (size_t i = 0; i < array_len(all); i++)
+        if (str_eq(rule, str_of(all[i].rule)))
+            return all[i].says;
+    return rule;
+}
+
+/* Where the file of the version lies; nowhere when a newer one took its address. */
+static bool file_href(ctx *c, const table_asked *t, str name, str *out)
+{
+    table_file_row newest;
+    bool found;
+    *out = (str){ 0 };
+    if (!q_table_file_newest(c, t->t.distribution_uid, &newest, &found))
+        return false;
+    if (found && newest.id == t->v.file_id)
+        *out = str_fmt(c->a, "/files/%.*s/%.*s", S_ARG(url_encoded(c->a, t->t.distribution_uid)), S_ARG(url_encoded(c->a, name)));
+    return true;
+}
+
 static void add_fact(ctx *c, table_rows_view *v, str label, str value, str href)
 {
     if (value.n > 0)
@@ -93,13 +127,16 @@ static bool fill_facts(ctx *c, const table_asked *t, table_rows_view *v)
     if (!json_parse(&scratch, t->v.about, &about))
         about = (json){ .type = JSON_NULL };
     if (found) {
-        add_fact(c, v, T(c, "Made of the file"), lang_with(c, "{name} ({size})", { "name", file.name }, { "size", num_bytes(c->a, file.bytes) }), S(""));
+        str href;
+        if (!file_href(c, t, file.name, &href))
+            return false;
+        add_fact(c, v, T(c, "Made of the file"), lang_with(c, "{name} ({size})", { "name", file.name }, { "size", num_bytes(c->a, file.bytes) }), href);
         add_fact(c, v, T(c, "Fetched from"), file.source_url, file.source_url);
         add_fact(c, v, T(c, "SHA-256 of the file"), file.blob, S(""));
     }
     str encoding = said_in(c, &about, "encoding"), rule = said_in(c, &about, "rule");
     add_fact(c, v, T(c, "Format found"), said_in(c, &about, "format"), S(""));
-    add_fact(c, v, T(c, "Encoding found"), rule.n > 0 ? lang_with(c, "{encoding} (by the rule “{rule}”)", { "encoding", encoding }, { "rule", rule }) : encoding, S(""));
+    add_fact(c, v, T(c, "Encoding found"), rule.n > 0 ? lang_with(c, "{encoding} ({reason})", { "encoding", encoding }, { "reason", rule_said(c, rule) }) : encoding, S(""));
     add_fact(c, v, T(c, "Loaded"), day_local(c->a, t->v.created_at), S(""));
     add_fact(c, v, T(c, "Version"), str_fmt(c->a, "%" PRId64, t->v.number), S(""));
     add_fact(c, v, T(c, "Entry of the ledger"), num_grouped(c->a, t->v.ledger_seq),
@@ -228,12 +265,25 @@ static void fill_shown(ctx *c, const table_asked *t, const table_ask_page *q, ui
     table_ask_page every = *q;
     every.rows = TABLE_ASK_ROWS;
     str query = table_ask_page_query(c, t->held.open->query, &every, NULL, NULL, NULL, 0);
-    v->shown = total == 0 ? T(c, "No row is like that.")
+    v->shown = total == 0 ? all == 0 ? T(c, "The table has no rows.") : T(c, "No row is like that.")
                           : shown_text(c, q, num_grouped(c->a, first + 1), num_grouped(c->a, first + (int64_t)n), num_grouped(c->a, (int64_t)total), all);
     v->grid = (table_grid){ .shown = shown_text(c, q, S("{from}"), S("{to}"), S("{total}"), all), .sort = q->sort, .all = num_grouped(c->a, (int64_t)all),
         .first = str_fmt(c->a, "%" PRId64, first), .rows = str_fmt(c->a, "%" PRId64, q->rows),
         .row = link_to(c, str_fmt(c->a, "%.*s/rows/{n}%.*s", S_ARG(t->path), S_ARG(t->version_query))),
         .cells = link_to(c, str_fmt(c->a, "%.*s.json%.*s%scells=1", S_ARG(t->path), S_ARG(query), query.n > 0 ? "&" : "?")) };
+}
+
+static void fill_programs(ctx *c, const table_asked *t, str json_path, table_rows_view *v)
+{
+    const table_link all[] = {
+        { T(c, "These rows as JSON"), link_to(c, json_path) },
+        { T(c, "The columns as JSON"), link_to(c, str_fmt(c->a, "%.*s/columns.json%.*s", S_ARG(t->path), S_ARG(t->version_query))) },
+        { T(c, "Description of its interfaces (OpenAPI)"), link_to(c, str_cat(c->a, t->path, S("/openapi.json"))) },
+        { T(c, "Common data-access API"), str_cat(c->a, S("/api/v1/rest/datastore/"), t->t.uid) },
+        { S("CKAN (datastore_search)"), str_cat(c->a, S("/api/3/action/datastore_search?resource_id="), t->t.uid) },
+    };
+    for (size_t i = 0; i < array_len(all); i++)
+        list_add(c->a, &v->programs, all[i]);
 }
 
 static bool show_html(ctx *c, const http_req *r, http_res *w, const table_asked *t, const table_ask_page *q, uint64_t total,
@@ -257,9 +307,7 @@ static bool show_html(ctx *c, const http_req *r, http_res *w, const table_asked 
         v.unsorted = str_cat(c->a, link_to(c, t->path), table_ask_page_query(c, table, q, NULL, NULL, &none, 0));
     }
     str json_path = str_fmt(c->a, "%.*s.json%.*s", S_ARG(t->path), S_ARG(here));
-    list_add(c->a, &v.programs, (table_link){ T(c, "These rows as JSON"), link_to(c, json_path) });
-    list_add(c->a, &v.programs, (table_link){ T(c, "The columns as JSON"), link_to(c, str_fmt(c->a, "%.*s/columns.json%.*s", S_ARG(t->path), S_ARG(t->version_query))) });
-    list_add(c->a, &v.programs, (table_link){ S("CKAN (datastore_search)"), str_cat(c->a, S("/api/3/action/datastore_search?resource_id="), t->t.uid) });
+    fill_programs(c, t, json_path, &v);
     fill_downloads(c, t, q, &v);
     page p = { .title = q->page > 1 ? lang_with(c, "{title}, page {n}", { "title", t->title }, { "n", num_grouped(c->a, q->page) }) : t->title,
         .canonical = str_cat(c->a, t->path, here), .json = json_path, .nav = NAV_DATASETS, .no_index = q->filtered || q->sort.n > 0 || q->page > 1, .script = "grid.js",

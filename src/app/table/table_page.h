@@ -126,6 +126,7 @@ typedef struct {
 typedef struct { str row, row_href, line, column, sample, count; } table_place_line;
 typedef struct {
     str  code, severity, severity_text, says, mend, count;
+    bool open, rows, lines, columns, counts;    /* the places are few: shown at once; which of their fields there are */
     struct { table_place_line *v; size_t n, cap; } places;
 } table_rule_line;
 typedef struct {

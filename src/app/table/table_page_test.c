@@ -210,9 +210,17 @@ static void older_versions_stay(void **state)
     assert_int_equal(json_get(&before, "total")->i, 4);
     http_res p = get(&w, "?version=1");
     assert_true(pages_has(&p, "這是較舊的版本") && pages_has(&p, "/rows/4?version=1") && pages_has(&p, "/columns?version=1"));
+    /* The published bytes are linked from the version that was made of them, and from no other. */
+    str file = str_fmt(c->a, "href=\"/files/%.*s/", S_ARG(w.f.uid));
+    http_res newest = get(&w, "");
+    assert_true(pages_has(&newest, str_z(c->a, file)) && !pages_has(&p, str_z(c->a, file)));
+    assert_true(pages_has(&newest, "全部位元組皆為有效的 UTF-8") && pages_has(&newest, "/openapi.json\""));
+    load(&w, "測站代碼,縣市\n");
+    newest = get(&w, "");
+    assert_true(pages_has(&newest, "此資料表沒有資料列"));
     json q = get_json(&w, "/quality.json");
-    assert_int_equal(json_get(&q, "history")->arr.n, 2);
-    assert_str(json_get_text(c, &json_get(&q, "history")->arr.v[0], "version"), S("2"));
+    assert_int_equal(json_get(&q, "history")->arr.n, 3);
+    assert_str(json_get_text(c, &json_get(&q, "history")->arr.v[0], "version"), S("3"));
     table_cache_end(w.t->site);
 }
 
@@ -224,6 +232,8 @@ static void findings_say_where_and_how_to_mend(void **state)
     http_res p = get(&w, "/quality");
     assert_int_equal(p.status, 200);
     assert_true(pages_has(&p, "ragged_short") && pages_has(&p, "把每一列補滿到標題列的欄數") && pages_has(&p, "/rows/2\""));
+    /* A few places stand open, with the fields that are known of them. */
+    assert_true(pages_has(&p, "<details class=\"numbers\" open>") && !pages_has(&p, "同類列數"));
     json v = get_json(&w, "/quality.json");
     const json *rules = json_get(&v, "rules");
     assert_str(json_get_text(c, &rules->arr.v[0], "code"), S("ragged_short"));

@@ -10,7 +10,7 @@
 #include "kit/text/json_read.h"
 #include "views.h"
 
-enum { PLACES = 20, SAMPLE_CHARS = 80, VERSIONS = 50 };
+enum { PLACES = 20, PLACES_OPEN = 6, SAMPLE_CHARS = 80, VERSIONS = 50 };
 
 static const char *const severity_words[] = { [LOAD_ERROR] = "error", [LOAD_WARNING] = "warning", [LOAD_NOTE] = "note" };
 
@@ -84,6 +84,13 @@ static void fill_rules(ctx *c, const table_asked *t, const json *all, const rule
             .count = num_grouped(c->a, one->count) };
         for (size_t i = 0; i < one->n && i < PLACES; i++)
             list_add(c->a, &l.places, place_of(c, t, &all->arr.v[one->at[i]]));
+        l.open = l.places.n <= PLACES_OPEN;
+        list_each (const table_place_line, p, &l.places) {
+            l.rows = l.rows || p->row.n > 0;
+            l.lines = l.lines || p->line.n > 0;
+            l.columns = l.columns || p->column.n > 0;
+            l.counts = l.counts || p->count.n > 0;
+        }
         list_add(c->a, &v->rules, l);
     }
     v->errors = num_grouped(c->a, of[LOAD_ERROR]);
