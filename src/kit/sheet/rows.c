@@ -1,6 +1,7 @@
 #include "kit/sheet/rows.h"
 
-#define WINDOW_ROWS 200                     /* kept until the header is found */
+#include "kit/table/heading.h"
+
 #define WINDOW_BYTES ((size_t)1 << 20)
 #define CELLS_MAX ((size_t)1 << 18)         /* of a block */
 #define BYTES_MAX ((size_t)4 << 20)
@@ -119,7 +120,7 @@ void rows_note(rows *r, const char *code, uint64_t line, size_t col, str sample)
         memcpy(n->sample, sample.p, sample.n);
 }
 
-static const str *grid_of(rows *r, size_t from, size_t n, size_t cols)
+static str *grid_of(rows *r, size_t from, size_t n, size_t cols)
 {
     if (n * cols > r->grid_cap || r->grid == NULL) {
         r->grid_cap = n * cols;
@@ -199,51 +200,24 @@ static bool has_gap(const rows *r, size_t row_at, size_t cols)
     return false;
 }
 
-static bool find_heading(ctx *c, rows *r, size_t n, size_t cols, heading *h)
+static bool find_heading(ctx *c, rows *r, size_t cols, heading_window *w, heading *h)
 {
-    heading_window w = { .cells = grid_of(r, 0, n, cols), .kinds = r->kinds, .rows = n, .cols = cols };
-    *h = heading_find(&w);
+    str *grid = grid_of(r, 0, w->n, cols);
+    for (size_t i = 0; i < w->n; i++)
+        w->row[i] = (heading_row){ grid + i * cols, cols };
+    *h = heading_find(w);
     bool gap = false;
-    for (size_t i = 0; i < h->notes + (h->rows > 0 ? h->rows : 1) && i < n; i++)
+    for (size_t i = 0; i < h->notes + (h->rows > 0 ? h->rows : 1) && i < w->n; i++)
         gap = gap || has_gap(r, i, cols);
     if (gap && r->merges != NULL && !r->merges(c, r->merges_to))
         return false;
-    if (gap && has_wide_merge(r, h)) {
-        spread_merges(r, n, cols);
-        w = (heading_window){ .cells = r->grid, .kinds = r->kinds, .rows = n, .cols = cols, .merged = true };
-        *h = heading_find(&w);
-    } else if (gap && r->area_n > 0) {
-        spread_merges(r, n, cols);
-    }
+    if (!gap || r->area_n == 0)
+        return true;
+    w->merged = has_wide_merge(r, h);
+    spread_merges(r, w->n, cols);
+    if (w->merged)
+        *h = heading_find(w);
     return true;
-}
-
-static str title_of(arena *a, const rows *r, const heading *h, size_t col, size_t cols)
-{
-    buf b = buf_in(a);
-    str last = { 0 };
-    size_t parts = h->rows - (h->second ? 1 : 0);
-    for (size_t i = 0; i < parts; i++) {
-        str s = r->grid[(h->notes + i) * cols + col];
-        if (str_trim(s).n == 0 || str_eq(s, last))
-            continue;
-        if (b.n > 0)
-            buf_byte(&b, ' ');
-        buf_add(&b, parts == 1 ? s : str_trim(s));
-        last = s;
-    }
-    return buf_str(&b);
-}
-
-/* A blank above a title: the group to the left goes on (its cells were merged, or left empty). */
-static void spread_groups(rows *r, const heading *h, size_t cols)
-{
-    for (size_t i = 0; i + 1 + (h->second ? 1 : 0) < h->rows; i++) {
-        str *titles = &r->grid[(h->notes + i) * cols];
-        for (size_t k = 1; k < cols; k++)
-            if (titles[k].n == 0)
-                titles[k] = titles[k - 1];
-    }
 }
 
 static str hint_of(const rows *r, size_t col, size_t cols, size_t from, size_t n)
@@ -261,43 +235,24 @@ static str hint_of(const rows *r, size_t col, size_t cols, size_t from, size_t n
     return str_of(names[one]);
 }
 
-static str note_row(arena *a, const rows *r, size_t at, size_t cols)
-{
-    buf b = buf_in(a);
-    str last = { 0 };
-    for (size_t k = 0; k < cols; k++) {
-        str s = str_trim(r->grid[at * cols + k]);
-        if (s.n > 0 && !str_eq(s, last)) {
-            if (b.n > 0)
-                buf_byte(&b, ' ');
-            buf_add(&b, s);
-            last = s;
-        }
-    }
-    return buf_str(&b);
-}
-
 static bool begin_table(ctx *c, rows *r)
 {
     arena_reset(r->own);
     size_t cols = r->width, n = r->row_n;
+    heading_row first[HEADING_ROWS];
     heading h;
     while (n > 1 && n * cols > CELLS_MAX)
         n--;
-    if (!find_heading(c, r, n, cols, &h))
+    heading_window w = { .row = first, .n = n, .sheet = true };
+    if (!find_heading(c, r, cols, &w, &h))
         return false;
     table_head head = { .name = r->name, .col_count = cols, .cols = new_n(r->own, table_column_head, cols), .header_rows = h.rows,
                         .notes_rows = h.notes, .notes = new_n(r->own, str, h.notes + 1) };
     for (size_t i = 0; i < h.notes; i++)
-        head.notes[i] = note_row(r->own, r, i, cols);
-    spread_groups(r, &h, cols);
-    for (size_t k = 0; k < cols; k++) {
+        head.notes[i] = heading_note(r->own, &first[i]);
+    heading_titles(r->own, &w, &h, cols, " ", head.cols);
+    for (size_t k = 0; k < cols; k++)
         head.cols[k].hint = hint_of(r, k, cols, h.notes + h.rows, n);
-        if (h.rows > 0)
-            head.cols[k].title = title_of(r->own, r, &h, k, cols);
-        if (h.second)
-            head.cols[k].second = r->grid[(h.notes + h.rows - 1) * cols + k];
-    }
     r->cols = cols;
     r->begun = true;
     r->tables++;
@@ -337,7 +292,7 @@ bool rows_row(ctx *c, rows *r, uint64_t number)
     r->row_first = r->cell_n;
     bool full = r->cell_n >= CELLS_MAX || r->heap_n >= BYTES_MAX;
     if (!r->begun)
-        return (!full && r->row_n < WINDOW_ROWS && r->heap_n < WINDOW_BYTES) || begin_table(c, r);
+        return (!full && r->row_n < HEADING_ROWS && r->heap_n < WINDOW_BYTES) || begin_table(c, r);
     return (!full && r->row_n < TABLE_BLOCK_ROWS) || hand_on(c, r, 0);
 }
 

@@ -1,13 +1,14 @@
 /* rows — between readers that meet cells one by one and the table_sink: keeps
- * the first rows until the header is found (heading.h), then hands on blocks.
+ * the first rows until the header is found (kit/table/heading.h), then hands on blocks.
  *
  * Rows without any cell cost nothing, however many. Memory is bounded: a block
  * is handed on when it has TABLE_BLOCK_ROWS rows, or enough cells or bytes.
  * What is met along the way is counted and told once, at the end of the table. */
 #ifndef ROWS_H
 #define ROWS_H
-#include "kit/sheet/heading.h"
 #include "kit/table/block.h"
+
+typedef enum { CELL_NONE, CELL_TEXT, CELL_NUMBER, CELL_DATE, CELL_BOOLEAN, CELL_ERROR } cell_kind;
 
 typedef struct {
     uint64_t top, left, bottom, right;      /* from 0 */

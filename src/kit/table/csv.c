@@ -64,17 +64,17 @@ static bool find_from(ctx *c, reading *r, str text, bool is_all, csv_found *out)
     csv_head_rows rows;
     if (!csv_head_read(c, text, is_all, r->start, r->start_line, &out->dialect, &rows))
         return false;
-    if (rows.n == 0)
+    if (rows.window.n == 0)
         return is_all ? fail(c, INVALID, "there is no table: the file holds nothing but empty lines")
                       : fail(c, TOO_LARGE, "the first record is longer than %zu KB", SAMPLE_MAX >> 10);
     csv_head_judge(c, &rows, r->said, &r->head);
     size_t first = r->head.notes_rows + r->head.header_rows;
     if (first > 0) {
-        r->start = rows.row[first - 1].after;
-        r->start_line = rows.row[first - 1].line_after;
+        r->start = rows.after[first - 1].at;
+        r->start_line = rows.after[first - 1].line;
     }
     for (size_t i = 0; i < first; i++)
-        count_end(text, rows.row[i].after, out);
+        count_end(text, rows.after[i].at, out);
     out->cols = r->head.cols;
     out->header_rows = r->head.header_rows;
     out->notes_rows = r->head.notes_rows;
@@ -156,7 +156,7 @@ static bool tell_head(ctx *c, reading *r, const csv_found *f)
         return false;
     if (h->header_rows == 0 && !tell(c, r, "no_header", 0, (str){ 0 }))
         return false;
-    if (h->header_rows == 2 && !tell(c, r, h->is_merged ? "merged_header" : "second_header", 0, (str){ 0 }))
+    if (h->header_rows > 1 && !tell(c, r, h->is_merged ? "merged_header" : "second_header", 0, (str){ 0 }))
         return false;
     return h->header_rows == 0 || tell_names(c, r);
 }

@@ -1,29 +1,26 @@
-/* csv_head — where a table begins: notes above it, no, one or two header rows,
- * how many columns, judged from its first rows. */
+/* csv_head — the first rows of a table in text: read for heading.h, which finds the header; how many columns there are,
+ * which in text is a question. */
 #ifndef CSV_HEAD_H
 #define CSV_HEAD_H
 #include "kit/table/csv_dialect.h"
-
-#define CSV_HEAD_ROWS 200
-
-typedef struct {
-    str     *cells;            /* doubled quotes undone; in the arena */
-    size_t   n;
-    size_t   after;            /* where the next record begins in the text */
-    uint64_t line, line_after; /* line ends before it, and before the next record */
-} csv_head_row;
+#include "kit/table/heading.h"
 
 typedef struct {
-    csv_head_row *row;
-    size_t n;
-    bool   is_all;             /* there are no further rows */
+    size_t   at;               /* where the next record begins in the text */
+    uint64_t line;             /* line ends before it */
+} csv_head_place;
+
+typedef struct {
+    heading_window  window;    /* doubled quotes are undone; in the arena */
+    csv_head_place *after;     /* each row */
+    bool is_all;               /* there are no further rows */
 } csv_head_rows;
 
 typedef struct {
     size_t notes_rows, header_rows, cols;
     table_column_head *titles; /* `cols` of them */
     str   *notes;
-    bool   is_merged;          /* the first header row spans columns; titles are both rows put together */
+    bool   is_merged;          /* the first header rows span columns; titles are the rows put together */
     bool   is_trimmed;         /* rows end in separators without cells: left away */
 } csv_head;
 
