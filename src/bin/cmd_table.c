@@ -176,17 +176,12 @@ bool cmd_table_info(ctx *c, cli_args *a)
         .examples = "  openshelf table info youbike-stations\n  openshelf table info youbike-stations --json\n", .opts = opts,
         .opt_count = array_len(opts), .min_rest = 1, .max_rest = 1,
     };
-    site *s;
     table_row t;
     bool done;
     if (!cli_parse(c, a, &form, &done) || done)
         return done;
-    if (!cli_site(c, a, true, &s))
-        return false;
-    table_held held = { .site = s };
-    bool ok = table_target_table(c, a->rest.v[0], &t) && table_hold(c, &t, version, &held.open) && info(c, a, &t, held.open);
-    table_held_end(&held);
-    return ok;
+    auto_table held = { 0 };
+    return table_target_hold(c, a, version, &t, &held) && info(c, a, &t, held.open);
 }
 
 bool cmd_table_versions(ctx *c, cli_args *a)
@@ -202,7 +197,7 @@ bool cmd_table_versions(ctx *c, cli_args *a)
     buf b;
     if (!cli_parse(c, a, &form, &done) || done)
         return done;
-    if (!cli_site(c, a, true, &s) || !table_target_table(c, a->rest.v[0], &t))
+    if (!table_target_of(c, a, &s, &t))
         return false;
     b = buf_in(c->a);
     json_w j = json_to(&b);

@@ -3,17 +3,13 @@
 #include "bin/cmd_table.h"
 
 #include "app/table/table_ask_page.h"
+#include "bin/cli_grid.h"
 #include "bin/table_target.h"
 #include "kit/export/export.h"
-#include "kit/sql/sql.h"
-#include "kit/text/json_write.h"
 #include "kit/text/output.h"
 
 #include <unistd.h>
 
-#define SHOWN_CHARS 40              /* of a cell on a terminal */
-#define SQL_MS 600000
-#define SQL_MEMORY ((size_t)1 << 30)
 #define PIECE_BYTES ((size_t)128 << 10)
 
 /* --- conditions --- */
@@ -48,6 +44,19 @@ typedef struct {
     bool    count, no_bom;
 } options;
 
+/* Of both words: which rows, and of what. */
+#define SELECTION(o)                                                                                     \
+    { "words", CLI_TEXT, &(o).words, "TEXT", "rows in which each word stands in some column" },          \
+    { "sort", CLI_TEXT, &(o).sort, "A,B desc", "columns to sort by" },                                   \
+    { "fields", CLI_TEXT, &(o).fields, "A,B", "columns to take; all when absent" },                      \
+    { "version", CLI_INT, &(o).version, "N", "an older version" }
+
+static bool format_of(ctx *c, str name, export_format *f)
+{
+    return export_format_of(name, f)
+        || fail(c, USAGE, "--format is csv, tsv, json, ndjson, xml, geojson, xlsx or ods, not “%.*s”", S_ARG(utf8_cut(name, 40)));
+}
+
 static bool select_rows(ctx *c, const cli_args *a, const options *o, query_table *t, export_plan *p)
 {
     http_req r = { 0 };
@@ -72,39 +81,11 @@ static bool select_rows(ctx *c, const cli_args *a, const options *o, query_table
     return true;
 }
 
-/* --- on a terminal --- */
-
-typedef struct { str_list cells; size_t cols; } grid;
-
-static str shown(ctx *c, str s)
-{
-    str cut = utf8_cut_chars(cli_plain(c->a, s), SHOWN_CHARS);
-    return cut.n < s.n ? str_cat(c->a, cut, S("…")) : cut;
-}
-
-static bool print_grid(ctx *c, const grid *g)
-{
-    size_t *wide = new_n(c->a, size_t, g->cols);
-    buf b = buf_in(c->a);
-    for (size_t i = 0; i < g->cells.n; i++) {
-        size_t w = utf8_width(g->cells.v[i]);
-        wide[i % g->cols] = w > wide[i % g->cols] ? w : wide[i % g->cols];
-    }
-    for (size_t i = 0; i < g->cells.n; i++) {
-        size_t col = i % g->cols;
-        bool head = i < g->cols, last = col + 1 == g->cols;
-        buf_fmt(&b, "%s%.*s%s", head && cli_colour() ? "\033[1m" : "", S_ARG(g->cells.v[i]), head && cli_colour() ? "\033[0m" : "");
-        for (size_t n = utf8_width(g->cells.v[i]); !last && n < wide[col] + 2; n++)
-            buf_byte(&b, ' ');
-        if (last)
-            buf_byte(&b, '\n');
-    }
-    return cli_out(c, buf_str(&b));
-}
+/* --- as a grid, or as text for programs --- */
 
 static bool rows_as_grid(ctx *c, export_plan *p, uint64_t limit)
 {
-    grid g = { .cols = p->col_count };
+    cli_grid g = { .cols = p->col_count };
     query_column *q = new_n(c->a, query_column, p->col_count);
     uint32_t row;
     char room[COLUMN_NUMBER_ROOM];
@@ -112,15 +93,13 @@ static bool rows_as_grid(ctx *c, export_plan *p, uint64_t limit)
         const column_about *k = query_table_about(p->t, p->cols[i]);
         if (!query_column_use(c, p->t, p->cols[i], &q[i]))
             return false;
-        list_add(c->a, &g.cells, shown(c, k->title.n > 0 ? k->title : k->name));
+        cli_grid_add(c, &g, k->title.n > 0 ? k->title : k->name);
     }
     for (; limit > 0 && query_next(&p->walk, &row, 1) == 1; limit--)
         for (size_t i = 0; i < p->col_count; i++)
-            list_add(c->a, &g.cells, shown(c, query_text(&q[i], row, room)));
-    return print_grid(c, &g);
+            cli_grid_add(c, &g, query_text(&q[i], row, room));
+    return cli_grid_print(c, &g);
 }
-
-/* --- as text for programs --- */
 
 static bool write_all(ctx *c, const export_plan *p, output *to)
 {
@@ -142,9 +121,7 @@ static bool query(ctx *c, cli_args *a, const options *o, const table_row *t, que
     export_plan p = { .limit = o->limit > 0 ? (uint64_t)o->limit : UINT64_MAX, .name = t->name };
     bool text = o->format.n == 0 && !a->json && isatty(STDOUT_FILENO);
     str format = o->format.n > 0 ? o->format : a->json ? S("json") : S("csv");
-    if (!text && !export_format_of(format, &p.format))
-        return fail(c, USAGE, "--format is csv, tsv, json, ndjson, xml, geojson, xlsx or ods, not “%.*s”", S_ARG(format));
-    if (!select_rows(c, a, o, table, &p))
+    if ((!text && !format_of(c, format, &p.format)) || !select_rows(c, a, o, table, &p))
         return false;
     if (o->count)
         return cli_out(c, str_fmt(c->a, a->json ? "{\"count\":%" PRIu64 "}\n" : "%" PRIu64 "\n", p.walk.total));
@@ -157,101 +134,18 @@ static bool query(ctx *c, cli_args *a, const options *o, const table_row *t, que
     return true;
 }
 
-/* --- SQL --- */
-
-typedef struct {
-    site *s;
-    const table_row *t;
-    table_open *open[SQL_TABLES_MAX];
-    size_t n;
-    grid g;
-    buf out;
-    bool json, first;
-} asking;
-
-/* The table that was named is called t; others by their ids. */
-static bool find_table(ctx *c, void *from, str name, query_table **out)
-{
-    asking *k = from;
-    table_row t = *k->t;
-    bool found = str_eq(name, S("t"));
-    if (!found && !q_table_by_key(c, name, &t, &found))
-        return false;
-    if (!found)
-        return true;
-    if (!table_hold(c, &t, 0, &k->open[k->n]))
-        return false;
-    *out = k->open[k->n++]->query;
-    return true;
-}
-
-static str text_of(ctx *c, const sql_value *v)
-{
-    switch (v->kind) {
-    case SQL_INTEGER: return str_fmt(c->a, "%" PRId64, v->i);
-    case SQL_BOOLEAN: return v->i != 0 ? S("true") : S("false");
-    case SQL_REAL: return str_fmt(c->a, "%.15g", v->r);
-    case SQL_TEXT: return v->s;
-    default: return S("");
-    }
-}
-
-static bool put_row(ctx *c, void *to, const str *names, const sql_value *values, size_t n)
-{
-    asking *k = to;
-    k->g.cols = n;
-    if (!k->json) {
-        for (size_t i = 0; k->first && i < n; i++)
-            list_add(c->a, &k->g.cells, shown(c, names[i]));
-        for (size_t i = 0; i < n; i++)
-            list_add(c->a, &k->g.cells, shown(c, str_dup(c->a, text_of(c, &values[i]))));
-        k->first = false;
-        return true;
-    }
-    k->out.n = 0;
-    json_w j = json_to(&k->out);
-    json_obj(&j);
-    for (size_t i = 0; i < n; i++) {
-        json_key(&j, names[i]);
-        sql_put_json(&j, &values[i]);
-    }
-    json_end(&j);
-    bool ok = cli_out(c, k->first ? S("[\n") : S(",\n")) && cli_out(c, buf_str(&k->out));
-    k->first = false;
-    return ok;
-}
-
-static bool ask_sql(ctx *c, cli_args *a, const options *o, site *s, const table_row *t)
-{
-    sql_answer got;
-    asking k = { .s = s, .t = t, .out = buf_in(c->a), .json = a->json, .first = true };
-    sql_question q = { .text = o->sql, .rows = o->limit > 0 ? (uint64_t)o->limit : 1000000, .ms = SQL_MS, .memory = SQL_MEMORY, .from = &k,
-                       .table = find_table, .to = &k, .row = put_row };
-    bool ok = sql_ask(c, &q, &got);
-    while (k.n > 0)
-        table_let_go(s, k.open[--k.n]);
-    if (!ok)
-        return false;
-    if (got.truncated)
-        cli_say(a, "there are more rows: --limit N gives more");
-    return a->json ? cli_out(c, k.first ? S("[]\n") : S("\n]\n")) : k.g.cells.n == 0 || print_grid(c, &k.g);
-}
-
 /* --- the words --- */
 
 bool cmd_table_query(ctx *c, cli_args *a)
 {
     options o = { 0 };
     const cli_opt opts[] = {
-        { "words", CLI_TEXT, &o.words, "TEXT", "rows in which each word stands in some column" },
-        { "sort", CLI_TEXT, &o.sort, "A,B desc", "columns to sort by" },
-        { "fields", CLI_TEXT, &o.fields, "A,B", "columns to show; all when absent" },
+        SELECTION(o),
         { "limit", CLI_INT, &o.limit, "N", "rows at most (50 on a terminal, else all)" },
         { "offset", CLI_INT, &o.offset, "N", "leave out the first ones" },
         { "count", CLI_FLAG, &o.count, NULL, "print the number of rows alone" },
         { "format", CLI_TEXT, &o.format, "FORMAT", "csv, tsv, json, ndjson, xml …; a table for the eye on a terminal" },
         { "sql", CLI_TEXT, &o.sql, "SELECT", "ask in SQL instead; the table is called t, others by their ids in double quotes" },
-        { "version", CLI_INT, &o.version, "N", "an older version" },
     };
     const cli_form form = {
         .usage = "table query TABLE [CONDITION …] [--sort A] [--fields A,B] [--limit N] [--sql SELECT]",
@@ -262,21 +156,18 @@ bool cmd_table_query(ctx *c, cli_args *a)
                     "  openshelf table query budget --sql 'SELECT 年度, sum(amount) FROM t GROUP BY 1'\n",
         .opts = opts, .opt_count = array_len(opts), .min_rest = 1, .max_rest = 100,
     };
-    site *s;
     table_row t;
     bool done;
     if (!cli_parse(c, a, &form, &done) || done)
         return done;
-    if (o.limit < 0 || o.offset < 0 || o.version < 0)
-        return fail(c, USAGE, "--limit, --offset and --version want a number from 0");
-    if (!cli_site(c, a, true, &s))
-        return false;
-    table_held held = { .site = s };
-    bool ok = table_target_table(c, a->rest.v[0], &t)
-        && (o.sql.n > 0 ? ask_sql(c, a, &o, s, &t)
-                        : table_hold(c, &t, o.version, &held.open) && query(c, a, &o, &t, held.open->query));
-    table_held_end(&held);
-    return ok;
+    if (o.limit < 0 || o.offset < 0)
+        return fail(c, USAGE, "--limit and --offset want a number from 0");
+    if (o.sql.n > 0) {
+        site *s;
+        return table_target_of(c, a, &s, &t) && cmd_table_sql(c, a, s, &t, o.sql, o.limit);
+    }
+    auto_table held = { 0 };
+    return table_target_hold(c, a, o.version, &t, &held) && query(c, a, &o, &t, held.open->query);
 }
 
 static bool export_to(ctx *c, cli_args *a, const options *o, const table_row *t, query_table *table)
@@ -284,8 +175,8 @@ static bool export_to(ctx *c, cli_args *a, const options *o, const table_row *t,
     export_plan p = { .limit = UINT64_MAX, .name = t->name };
     output *to = NULL;
     str format = o->format.n > 0 ? o->format : o->to.n > 0 ? str_from(o->to, str_rfind_byte(o->to, '.') + 1) : S("csv");
-    if (!export_format_of(format, &p.format))
-        return fail(c, USAGE, "--format is csv, tsv, json, ndjson, xml, geojson, xlsx or ods, not “%.*s”", S_ARG(utf8_cut(format, 40)));
+    if (!format_of(c, format, &p.format))
+        return false;
     p.titles = p.format == EXPORT_CSV || p.format == EXPORT_TSV || p.format == EXPORT_XLSX || p.format == EXPORT_ODS;
     p.bom = p.format == EXPORT_CSV && !o->no_bom;
     p.guard = true;
@@ -304,11 +195,8 @@ bool cmd_table_export(ctx *c, cli_args *a)
     const cli_opt opts[] = {
         { "to", CLI_TEXT, &o.to, "FILE", "the file, whose ending says the format; standard output when absent" },
         { "format", CLI_TEXT, &o.format, "FORMAT", "csv, tsv, json, ndjson, xml, geojson, xlsx, ods" },
-        { "words", CLI_TEXT, &o.words, "TEXT", "rows in which each word stands in some column" },
-        { "sort", CLI_TEXT, &o.sort, "A,B desc", "columns to sort by" },
-        { "fields", CLI_TEXT, &o.fields, "A,B", "columns to take; all when absent" },
+        SELECTION(o),
         { "no-bom", CLI_FLAG, &o.no_bom, NULL, "CSV without the byte order mark that spreadsheets need" },
-        { "version", CLI_INT, &o.version, "N", "an older version" },
     };
     const cli_form form = {
         .usage = "table export TABLE [CONDITION …] [--to FILE] [--format FORMAT]",
@@ -316,16 +204,10 @@ bool cmd_table_export(ctx *c, cli_args *a)
         .examples = "  openshelf table export budget --to budget.xlsx\n  openshelf table export youbike-stations 'district=大安區' > daan.csv\n",
         .opts = opts, .opt_count = array_len(opts), .min_rest = 1, .max_rest = 100,
     };
-    site *s;
     table_row t;
     bool done;
     if (!cli_parse(c, a, &form, &done) || done)
         return done;
-    if (!cli_site(c, a, true, &s))
-        return false;
-    table_held held = { .site = s };
-    bool ok = table_target_table(c, a->rest.v[0], &t) && table_hold(c, &t, o.version, &held.open)
-        && export_to(c, a, &o, &t, held.open->query);
-    table_held_end(&held);
-    return ok;
+    auto_table held = { 0 };
+    return table_target_hold(c, a, o.version, &t, &held) && export_to(c, a, &o, &t, held.open->query);
 }

@@ -191,13 +191,11 @@ static bool add_rows(ctx *c, cli_args *a, table_rows_wish w, str key)
     w.name = from_pipe ? S("rows") : file_base(file);
     while (key.n > 0 && str_next(&key, ',', &one))
         list_add(c->a, &w.key, str_trim(one));
-    if (!cli_site(c, a, true, &s))
+    if (!table_target_of(c, a, &s, &t))
         return false;
-    bool ok = table_target_table(c, a->rest.v[0], &t);
-    auto_fd fd = !ok ? -1 : from_pipe ? spool(c, s) : file_open(c, file);
+    auto_fd fd = from_pipe ? spool(c, s) : file_open(c, file);
     w.fd = fd;
-    ok = fd >= 0 && table_rows_add(c, &t, &w, &d) && report(c, a, &w, &d);
-    return ok;
+    return fd >= 0 && table_rows_add(c, &t, &w, &d) && report(c, a, &w, &d);
 }
 
 #define ROWS_OPTIONS(w)                                                                                                                    \
@@ -249,9 +247,7 @@ bool cmd_table_compact(ctx *c, cli_args *a)
     bool done;
     if (!cli_parse(c, a, &form, &done) || done)
         return done;
-    if (!cli_site(c, a, true, &s))
-        return false;
-    bool ok = table_target_table(c, a->rest.v[0], &t) && table_compact(c, t.id, NULL);
+    bool ok = table_target_of(c, a, &s, &t) && table_compact(c, t.id, NULL);
     if (ok)
         cli_say(a, "done");
     return ok;

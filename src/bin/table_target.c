@@ -43,3 +43,19 @@ bool table_target_table(ctx *c, str key, table_row *t)
     *t = l.v[0];
     return true;
 }
+
+bool table_target_of(ctx *c, cli_args *a, site **s, table_row *t)
+{
+    return cli_site(c, a, true, s) && table_target_table(c, a->rest.v[0], t);
+}
+
+bool table_target_hold(ctx *c, cli_args *a, int64_t version, table_row *t, table_held *held)
+{
+    site *s;
+    if (version < 0)
+        return fail(c, USAGE, "--version wants a number from 1");
+    if (!table_target_of(c, a, &s, t))
+        return false;
+    held->site = s;
+    return table_hold(c, t, version, &held->open);
+}
