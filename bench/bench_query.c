@@ -10,7 +10,7 @@
 
 enum { COUNTY = 2, TOWN = 3, QUANTITY = 6, RATIO = 7, ADDRESS = 9, SERIAL = 0 };
 
-typedef struct { ctx c; query_table *t; uint64_t rows; } table;
+typedef struct { ctx c; column_file *file; query_table *t; uint64_t rows; } table;
 typedef void question(table *t, buf *answer);
 
 static double now(void)
@@ -90,6 +90,43 @@ static void distinct_some(table *t, buf *answer)
     different(t, &(query_filter){ .op = QUERY_RANGE, .col = RATIO, .from = S("500"), .has_from = true }, SERIAL, answer);
 }
 
+/* Of each group one number, or of all: the answer is their sum. */
+static void one_each(table *t, query_aggregate ask, size_t by, buf *answer)
+{
+    query_groups g;
+    double sum = 0;
+    must(query_group_by(&t->c, t->t, &(query_grouping){ .by = &(query_by){ .col = by }, .by_count = by != SIZE_MAX, .aggregates = &ask,
+                                                        .aggregate_count = 1, .order_by = SIZE_MAX }, &g));
+    for (size_t i = 0; i < g.n; i++)
+        sum += g.v[i].values[0].number;
+    buf_fmt(answer, "%zu %.1f", g.n, sum);
+}
+
+static void median(table *t, buf *answer)
+{
+    one_each(t, (query_aggregate){ QUERY_MEDIAN, QUANTITY }, COUNTY, answer);
+}
+
+static void median_fine(table *t, buf *answer)
+{
+    one_each(t, (query_aggregate){ QUERY_MEDIAN, RATIO }, COUNTY, answer);
+}
+
+static void distinct_text(table *t, buf *answer)
+{
+    one_each(t, (query_aggregate){ QUERY_DISTINCT, ADDRESS }, SIZE_MAX, answer);
+}
+
+static void distinct_text_by(table *t, buf *answer)
+{
+    one_each(t, (query_aggregate){ QUERY_DISTINCT, ADDRESS }, TOWN, answer);
+}
+
+static void distinct_by(table *t, buf *answer)
+{
+    one_each(t, (query_aggregate){ QUERY_DISTINCT, TOWN }, COUNTY, answer);
+}
+
 static void page(table *t, buf *answer)
 {
     query_walk w;
@@ -107,6 +144,65 @@ static void page(table *t, buf *answer)
             buf_fmt(answer, "%.*s", S_ARG(query_text(&q, rows[0], room)));
     }
     must(n == 100 && bytes > 0);
+}
+
+/* A page of a table that nobody has sorted yet. */
+static void new_page(table *t, const query_filter *f, const query_sort *sort, size_t n, uint64_t offset, buf *answer)
+{
+    query_table *fresh;
+    query_walk w;
+    uint32_t rows[100];
+    char room[COLUMN_NUMBER_ROOM];
+    query_column q;
+    must(query_table_new(&t->c, &t->file, 1, &fresh) && query_page(&t->c, fresh, f, sort, n, offset, 100, &w));
+    must(query_next(&w, rows, 100) == 100 && query_column_use(&t->c, fresh, sort[0].col, &q));
+    buf_fmt(answer, "%.*s", S_ARG(query_text(&q, rows[0], room)));
+    query_table_free(fresh);
+}
+
+static void first_page(table *t, buf *answer)
+{
+    new_page(t, NULL, &(query_sort){ .col = ADDRESS }, 1, 0, answer);
+}
+
+static void last_page(table *t, buf *answer)
+{
+    new_page(t, NULL, &(query_sort){ .col = ADDRESS, .desc = true }, 1, 0, answer);
+}
+
+static void deep_page(table *t, buf *answer)
+{
+    new_page(t, NULL, &(query_sort){ .col = ADDRESS }, 1, t->rows / 10, answer);
+}
+
+static void number_page(table *t, buf *answer)
+{
+    new_page(t, NULL, &(query_sort){ .col = QUANTITY }, 1, 0, answer);
+}
+
+static void code_page(table *t, buf *answer)
+{
+    new_page(t, NULL, &(query_sort){ .col = TOWN }, 1, 0, answer);
+}
+
+static void part_page(table *t, buf *answer)
+{
+    new_page(t, &(query_filter){ .op = QUERY_RANGE, .col = RATIO, .from = S("500"), .has_from = true }, &(query_sort){ .col = ADDRESS }, 1, 0, answer);
+}
+
+static void two_page(table *t, buf *answer)
+{
+    new_page(t, NULL, (const query_sort[]){ { .col = COUNTY }, { .col = QUANTITY, .desc = true } }, 2, 0, answer);
+}
+
+/* The whole order, made anew. */
+static void whole_order(table *t, buf *answer)
+{
+    query_table *fresh;
+    query_walk w;
+    must(query_table_new(&t->c, &t->file, 1, &fresh) && query_select(&t->c, fresh, NULL, &(query_sort){ .col = ADDRESS }, 1, &w));
+    buf_fmt(answer, "%" PRIu64, w.places);
+    query_table_free(fresh);
 }
 
 static void rows_100(table *t, buf *answer)
@@ -155,6 +251,7 @@ int main(int argc, char **argv)
     column_file *f = table_made_open(&t.c, argc > 2 ? argv[2] : table_made_folder(&t.c), t.rows);
     if (f == NULL || !query_table_new(&t.c, &f, 1, &t.t))
         return 2;
+    t.file = f;
     only = argc > 3 ? argv[3] : NULL;
     size_t rounds = t.rows > 2000000 ? 9 : 51;
     ask(&t, "filter", filter, rounds);
@@ -166,6 +263,19 @@ int main(int argc, char **argv)
     ask(&t, "page", page, rounds);
     ask(&t, "distinct", distinct, rounds);
     ask(&t, "distinct some", distinct_some, rounds);
+    ask(&t, "first page", first_page, rounds / 4);
+    ask(&t, "last page", last_page, rounds / 4);
+    ask(&t, "deep page", deep_page, rounds / 4);
+    ask(&t, "number page", number_page, rounds / 4);
+    ask(&t, "code page", code_page, rounds / 4);
+    ask(&t, "part page", part_page, rounds / 4);
+    ask(&t, "two page", two_page, rounds / 4);
+    ask(&t, "order", whole_order, 3);
+    ask(&t, "median", median, rounds / 4);
+    ask(&t, "median fine", median_fine, rounds / 4);
+    ask(&t, "distinct text", distinct_text, rounds / 4);
+    ask(&t, "distinct text by", distinct_text_by, rounds / 4);
+    ask(&t, "distinct by", distinct_by, rounds / 4);
     ask(&t, "rows", rows_100, rounds);
     printf("done\t%ld\t\n", table_made_peak_mb());
     query_table_free(t.t);

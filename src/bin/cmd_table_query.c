@@ -75,10 +75,7 @@ static bool select_rows(ctx *c, const cli_args *a, const options *o, query_table
         return false;
     p->t = t;
     p->cols = cols;
-    if (!query_select(c, t, asked.filtered ? &asked.filter : NULL, asked.sorts, asked.sort_count, &p->walk))
-        return false;
-    query_skip(&p->walk, (uint64_t)o->offset);
-    return true;
+    return query_page(c, t, asked.filtered ? &asked.filter : NULL, asked.sorts, asked.sort_count, (uint64_t)o->offset, p->limit, &p->walk);
 }
 
 /* --- as a grid, or as text for programs --- */
@@ -121,12 +118,12 @@ static bool query(ctx *c, cli_args *a, const options *o, const table_row *t, que
     export_plan p = { .limit = o->limit > 0 ? (uint64_t)o->limit : UINT64_MAX, .name = t->name };
     bool text = o->format.n == 0 && !a->json && isatty(STDOUT_FILENO);
     str format = o->format.n > 0 ? o->format : a->json ? S("json") : S("csv");
+    if (text && o->limit == 0)
+        p.limit = 50;
     if ((!text && !format_of(c, format, &p.format)) || !select_rows(c, a, o, table, &p))
         return false;
     if (o->count)
         return cli_out(c, str_fmt(c->a, a->json ? "{\"count\":%" PRIu64 "}\n" : "%" PRIu64 "\n", p.walk.total));
-    if (text && o->limit == 0)
-        p.limit = 50;
     if (!(text ? rows_as_grid(c, &p, p.limit) : write_all(c, &p, NULL)))
         return false;
     if (text)

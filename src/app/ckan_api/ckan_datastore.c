@@ -103,7 +103,7 @@ static bool read_search(ctx *c, ckan_call *k, search_call *s)
     s->with_total = ckan_flag(c, k, "include_total", true);
     s->question = (table_question){ .filters = ckan_given(k, "filters"), .q = ckan_given(k, "q"), .sort = ckan_text(c, k, "sort"),
                                     .fields = ckan_list(c, k, "fields"), .distinct = ckan_flag(c, k, "distinct", false),
-                                    .offset = (uint64_t)s->offset };
+                                    .offset = (uint64_t)s->offset, .limit = (uint64_t)s->limit };
     if (s->question.q == NULL)
         s->question.q = ckan_given(k, "full_text");
     const json *sort = ckan_given(k, "sort");

@@ -21,7 +21,7 @@ static bool read_question(ctx *c, const http_req *r, table_question *q, int64_t 
     if (!http_arg_int(c, r, "limit", INT64_MAX, 0, INT64_MAX, limit) || !http_arg_int(c, r, "offset", 0, 0, INT64_MAX, &offset))
         return false;
     *q = (table_question){ .filters = text_of(c, http_arg(r, "filters")), .q = text_of(c, http_arg(r, "q")), .sort = http_arg(r, "sort"),
-                           .distinct = flag(http_arg(r, "distinct")), .offset = (uint64_t)offset };
+                           .distinct = flag(http_arg(r, "distinct")), .offset = (uint64_t)offset, .limit = (uint64_t)*limit };
     while (fields.n > 0 && str_next(&fields, ',', &one))
         if (str_trim(one).n > 0)
             list_add(c->a, &q->fields, str_trim(one));

@@ -146,6 +146,7 @@ bool common_api_datastore_get(ctx *c, const http_req *r, http_res *w)
         return common_api_refuse(c, w, 400, COMMON_API_UNKNOWN_FIELD, str_fmt(c->a, "the table has no field “%.*s”", S_ARG(utf8_cut(unknown, 100))));
     int64_t limit = win.limit < 0 ? LIMIT : win.limit < LIMIT_MOST ? win.limit : LIMIT_MOST;
     ask.q = str_trim(q.s).n > 0 ? &q : NULL;
+    ask.limit = (uint64_t)limit;
     if (!table_answer_find(c, held.open->query, &ask, &a))
         return refuse_question(c, w);
     if (ask.fields.n == 0)
@@ -159,7 +160,7 @@ bool common_api_dump_get(ctx *c, const http_req *r, http_res *w)
     table_row t;
     table_answer a;
     table_stream *s;
-    table_question all = { 0 };
+    table_question all = { .limit = UINT64_MAX };
     str format = http_arg(r, "format"), compress = http_arg(r, "compress");
     export_plan p = { .typed = true, .limit = UINT64_MAX };
     auto_table held = { 0 };

@@ -222,14 +222,17 @@ bool table_answer_find(ctx *c, query_table *t, const table_question *q, table_an
         return false;
     if (rank_field && out->extra_count > 0)
         out->cols[out->col_count++] = EXPORT_EXTRA(0);
-    if (!query_select(c, t, filters == NULL && words == NULL ? NULL : &f, sort, sorts, &out->walk))
+    const query_filter *left = filters == NULL && words == NULL ? NULL : &f;
+    const bool all = by_rank_order || q->distinct;      /* which rows come is known only when all were looked at */
+    if (!(all ? query_select(c, t, left, sort, sorts, &out->walk) : query_page(c, t, left, sort, sorts, q->offset, q->limit, &out->walk)))
         return false;
     if (by_rank_order && out->walk.total <= TABLE_ANSWER_RANKED)
         sort_by_rank(c, out);
     if (q->distinct && !only_distinct(c, out))
         return false;
     out->total = out->walk.total;
-    query_skip(&out->walk, q->offset);
+    if (all)
+        query_skip(&out->walk, q->offset);
     return true;
 }
 

@@ -19,7 +19,7 @@ typedef struct {
     str      sort;
     str_list fields;                    /* empty: all, _id first */
     bool     distinct;                  /* no two rows the same in the fields */
-    uint64_t offset;
+    uint64_t offset, limit;             /* limit: rows that will be read at most */
 } table_question;
 
 typedef struct {

@@ -327,12 +327,12 @@ static bool show(ctx *c, const http_req *r, http_res *w, const table_asked *t)
     if (q.untidy)
         return http_redirect(c, w, 302, link_to(c, str_fmt(c->a, "%.*s%s%.*s", S_ARG(t->path), r->wants_json ? ".json" : "",
                                                            S_ARG(table_ask_page_query(c, table, &q, NULL, NULL, NULL, q.page)))));
-    if (!query_select(c, table, q.filtered ? &q.filter : NULL, q.sorts, q.sort_count, &walk))
+    const uint64_t offset = (uint64_t)(q.page - 1) * (uint64_t)q.rows;
+    if (!query_page(c, table, q.filtered ? &q.filter : NULL, q.sorts, q.sort_count, offset, (uint64_t)q.rows, &walk))
         return false;
-    if (q.page > 1 && (uint64_t)(q.page - 1) * (uint64_t)q.rows >= walk.total)
+    if (q.page > 1 && offset >= walk.total)
         return fail_said(c, NOT_FOUND, S("page"), "there is no page {n}: the selection has {rows} rows",
                          { "n", str_fmt(c->a, "%" PRId64, q.page) }, { "rows", num_grouped(c->a, (int64_t)walk.total) });
-    query_skip(&walk, (uint64_t)(q.page - 1) * (uint64_t)q.rows);
     uint64_t total = walk.total;
     size_t n = query_next(&walk, rows, (size_t)q.rows);
     if (r->wants_json && cells != 0)

@@ -5,6 +5,7 @@
 #include "kit/query/scan.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 
 #define QUERY_ORDERS_BYTES ((size_t)128 << 20)      /* of orders that a table keeps */
 
@@ -13,14 +14,15 @@ struct query_table {
     size_t   n, cols;
     uint64_t *first;                /* of each segment; first[n]: all rows */
     uint64_t rows;
-    pthread_mutex_t lock;           /* of the orders: made once, then read freely until the table ends */
-    uint32_t **orders;              /* of each column, ascending, nulls first; NULL: not made yet */
+    pthread_mutex_t lock;           /* of making orders: each is made once, then read freely until the table ends */
+    _Atomic(uint32_t *) *orders;    /* of each column, ascending, nulls first; NULL: not made yet */
     size_t   order_bytes;
 };
 
 /* Rows of a column in ascending order, nulls first, equal ones in order of the table: kept, or in c->a when there is no
  * room to keep it. */
 bool query_order(ctx *c, query_table *t, size_t col, const uint32_t **out) nodiscard;
+bool query_has_order(const query_table *t, size_t col);                     /* kept already */
 uint64_t query_nulls(const query_table *t, size_t col);
 
 /* Compares values of two rows: nulls are least, then by key, then by bytes. */

@@ -1,35 +1,43 @@
-/* Orders: the rows of a column in ascending order of value. Entries and keys are
- * sorted by radix; text by the radix of its first 8 bytes and, where these are
- * equal, by comparison. Made once for a column and kept while there is room. */
-#include "kit/query/inside.h"
+/* Orders: the rows of a column in ascending order of value. Few entries are
+ * counted; else rows are sorted by their numbers (sort_key.h), and texts whose
+ * first bytes are equal by the numbers of the bytes that follow, so that texts
+ * are hardly ever compared as such. All of it is stable: equal values stay in the order of the
+ * table. Made once for a column and kept while there is room. */
+#include "kit/query/sort_key.h"
 
 #include <stdlib.h>
 
-typedef struct { uint64_t key; uint32_t row; } item;
+#define DEEP 64             /* steps of 8 bytes after which texts are compared after all */
+#define SMALL 12            /* as few are put in order by comparing them */
+#define BLOCK 1024
 
-/* Stable, 11 bits at a time; digits that are the same everywhere cost nothing. */
-static void radix(item *v, item *aside, size_t n)
+typedef struct { ctx *c; const sort_key *k; sort_item *aside; } work;
+
+/* --- by numbers --- */
+
+/* 11 bits at a time; digits that are the same everywhere cost nothing. */
+static void radix(sort_item *v, sort_item *aside, size_t n)
 {
     uint64_t any = 0, all = UINT64_MAX;
     for (size_t i = 0; i < n; i++) {
-        any |= v[i].key;
-        all &= v[i].key;
+        any |= v[i].number;
+        all &= v[i].number;
     }
-    item *from = v, *to = aside;
+    sort_item *from = v, *to = aside;
     for (unsigned shift = 0; shift < 64; shift += 11) {
         size_t at[2048] = { 0 }, sum = 0;
         if (((any ^ all) >> shift & 2047) == 0)
             continue;
         for (size_t i = 0; i < n; i++)
-            at[from[i].key >> shift & 2047]++;
+            at[from[i].number >> shift & 2047]++;
         for (size_t d = 0; d < 2048; d++) {
             size_t count = at[d];
             at[d] = sum;
             sum += count;
         }
         for (size_t i = 0; i < n; i++)
-            to[at[from[i].key >> shift & 2047]++] = from[i];
-        item *x = from;
+            to[at[from[i].number >> shift & 2047]++] = from[i];
+        sort_item *x = from;
         from = to;
         to = x;
     }
@@ -37,104 +45,169 @@ static void radix(item *v, item *aside, size_t n)
         memcpy(v, from, n * sizeof *v);
 }
 
-/* Signed keys in unsigned order, above the nulls' 0. COLUMN_KEY_NULL, the least, becomes 0 by itself. */
-static uint64_t lift(int64_t key)
+static void merge(const sort_item *x, size_t n, const sort_item *y, size_t m, sort_item *to)
 {
-    return (uint64_t)key ^ UINT64_C(1) << 63;
+    while (n > 0 && m > 0) {
+        bool second = y->number < x->number;
+        *to++ = second ? *y : *x;
+        y += second;
+        m -= second;
+        x += !second;
+        n -= !second;
+    }
+    memcpy(to, n > 0 ? x : y, (n + m) * sizeof *to);
 }
 
-static void entries_of(const column_view *v, item *out, uint32_t first)
+static void insert(sort_item *v, size_t n)
 {
-    for (uint64_t i = 0; i < v->rows; i++) {
-        uint64_t e = column_at(v, i);
-        out[i] = (item){ e < v->nulls ? 0 : e - v->nulls + 1, first + (uint32_t)i };
+    for (size_t i = 1; i < n; i++) {
+        const sort_item x = v[i];
+        size_t j = i;
+        for (; j > 0 && x.number < v[j - 1].number; j--)
+            v[j] = v[j - 1];
+        v[j] = x;
     }
 }
 
-static void keys_of(const column_view *v, item *out, uint32_t first)
+static void by_number(sort_item *v, sort_item *aside, size_t n)
 {
-    for (uint64_t i = 0; i < v->rows; i++) {
-        int64_t key;
-        out[i] = (item){ column_key(v, i, &key) ? lift(key) : 0, first + (uint32_t)i };
+    if (n > 4096) {
+        radix(v, aside, n);
+        return;
     }
-}
-
-static void texts_of(const column_view *v, item *out, uint32_t first)
-{
-    char room[COLUMN_NUMBER_ROOM];
-    for (uint64_t i = 0; i < v->rows; i++) {
-        uint64_t key = 0;
-        if (!column_is_null(v, i)) {
-            str s = column_text(v, i, room);
-            unsigned char top[8] = { 0 };
-            memcpy(top, s.p, s.n < 8 ? s.n : 8);
-            for (int b = 0; b < 8; b++)
-                key = key << 8 | top[b];
+    for (size_t i = 0; i < n; i += SMALL)
+        insert(v + i, n - i < SMALL ? n - i : SMALL);
+    sort_item *from = v, *to = aside;
+    for (size_t wide = SMALL; wide < n; wide *= 2) {
+        for (size_t i = 0; i < n; i += 2 * wide) {
+            size_t left = n - i, first = left < wide ? left : wide, second = left - first < wide ? left - first : wide;
+            merge(from + i, first, from + i + first, second, to + i);
         }
-        out[i] = (item){ key, first + (uint32_t)i };
+        sort_item *x = from;
+        from = to;
+        to = x;
     }
+    if (from != v)
+        memcpy(v, from, n * sizeof *v);
 }
 
-static int by_value(const void *x, const void *y, void *data)
+/* --- values whose numbers are equal --- */
+
+static int by_value(const void *x, const void *y, void *k)
 {
-    uint32_t a = ((const item *)x)->row, b = ((const item *)y)->row;
-    int d = query_compare(data, a, b);
+    uint32_t a = ((const sort_item *)x)->row, b = ((const sort_item *)y)->row;
+    int d = sort_key_compare(k, a, b);
     return d != 0 ? d : (a > b) - (a < b);
 }
 
-/* Rows whose keys are equal but whose values may not be. */
-static bool settle_ties(ctx *c, const query_column *q, item *v, size_t n)
+static void compare_all(const sort_key *k, sort_item *v, size_t n)
 {
+    size_t same = 1;
+    while (same < n && sort_key_compare(k, v[0].row, v[same].row) == 0)
+        same++;
+    if (same < n)
+        qsort_r(v, n, sizeof *v, by_value, (void *)(uintptr_t)k);
+}
+
+/* Rows that are equal as far as byte `from`. */
+static bool settle(work *w, sort_item *v, size_t n, size_t from, int deep)
+{
+    const bool texts = w->k->by == SORT_BY_TEXT;
+    if (n <= SMALL || !texts || deep == DEEP) {
+        compare_all(w->k, v, n);
+        return n < BLOCK || ctx_in_time(w->c);
+    }
+    sort_key_deeper(w->k, v, n, from);
+    by_number(v, w->aside, n);
     for (size_t i = 0, j; i < n; i = j) {
-        for (j = i + 1; j < n && v[j].key == v[i].key;)
+        for (j = i + 1; j < n && v[j].number == v[i].number;)
             j++;
-        if (j - i > 1)
-            qsort_r(v + i, j - i, sizeof *v, by_value, (void *)(uintptr_t)q);
-        if (j - i > 1000 && !ctx_in_time(c))
+        if (j - i == 1)
+            continue;
+        if (!sort_key_goes_on(v[i].number))
+            compare_all(w->k, v + i, j - i);
+        else if (!settle(w, v + i, j - i, from + 8, deep + 1))
             return false;
     }
-    return true;
+    return n < BLOCK || ctx_in_time(w->c);
 }
 
-typedef enum { BY_ENTRY, BY_KEY, BY_TEXT } how;
-
-/* Keys of several segments compare as they are only when their scales are the same. */
-static how how_of(const query_column *q)
+static bool sort_numbers(work *w, sort_item *v, size_t n)
 {
-    const column_view *v = q->views;
-    size_t n = q->t->n;
-    bool keys = column_type_key(v->type) != COLUMN_KEY_NONE;
-    if (n == 1 && (v->form == COLUMN_NUMBERS || (v->form == COLUMN_CODES && !keys)))
-        return BY_ENTRY; /* codes with keys: two spellings of one value have two codes */
-    for (size_t i = 0; i < n; i++)
-        keys = keys && v[i].scale == v[0].scale && (v[i].form == COLUMN_NUMBERS || v[i].keys != NULL);
-    return keys ? BY_KEY : BY_TEXT;
-}
-
-static bool sort_all(ctx *c, const query_column *q, uint32_t *out)
-{
-    const query_table *t = q->t;
-    how by = how_of(q);
-    item *v = mem_get((t->rows + 1) * sizeof *v), *aside = mem_get((t->rows + 1) * sizeof *aside);
-    for (size_t i = 0; i < t->n; i++) {
-        const column_view *view = &q->views[i];
-        item *to = v + t->first[i];
-        if (by == BY_ENTRY)
-            entries_of(view, to, (uint32_t)t->first[i]);
-        else if (by == BY_KEY)
-            keys_of(view, to, (uint32_t)t->first[i]);
-        else
-            texts_of(view, to, (uint32_t)t->first[i]);
+    radix(v, w->aside, n);
+    for (size_t i = 0, j; !w->k->whole && i < n; i = j) {
+        for (j = i + 1; j < n && v[j].number == v[i].number;)
+            j++;
+        if (j - i == 1 || v[i].number == SORT_KEY_NULL)
+            continue;
+        if (w->k->by == SORT_BY_TEXT && !sort_key_goes_on(v[i].number))
+            compare_all(w->k, v + i, j - i);
+        else if (!settle(w, v + i, j - i, w->k->same + 8, 1))
+            return false;
     }
-    radix(v, aside, t->rows);
-    mem_free(aside);
-    /* Keys are the whole value; equal ones stay in the order of the table, since the sort is stable. */
-    bool ok = by != BY_TEXT || settle_ties(c, q, v, t->rows);
-    for (size_t i = 0; ok && i < t->rows; i++)
+    return ctx_in_time(w->c);
+}
+
+/* --- all rows of a column --- */
+
+#define COUNT_OUT(T)                                                                                   \
+    do {                                                                                               \
+        const T *entry = v->data;                                                                      \
+        for (uint64_t i = 0; i < v->rows; i++)                                                         \
+            at[entry[i] < v->nulls ? 0 : entry[i] + 1]++;                                              \
+        for (size_t e = 0, sum = 0; e <= v->top + 1; e++) {                                            \
+            size_t count = at[e];                                                                      \
+            at[e] = (uint32_t)sum;                                                                     \
+            sum += count;                                                                              \
+        }                                                                                              \
+        for (uint64_t i = 0; i < v->rows; i++)                                                         \
+            out[at[entry[i] < v->nulls ? 0 : entry[i] + 1]++] = (uint32_t)i;                           \
+    } while (0)
+
+/* Entries of one or two bytes: how many there are of each says where each row goes. */
+static void count_out(ctx *c, const column_view *v, uint32_t *out)
+{
+    arena_mark m = arena_here(c->a);
+    uint32_t *at = new_n(c->a, uint32_t, v->top + 2);
+    if (v->width == 1)
+        COUNT_OUT(uint8_t);
+    else
+        COUNT_OUT(uint16_t);
+    arena_back(c->a, m);
+}
+
+static void fill(const sort_key *k, sort_item *v)
+{
+    const query_table *t = k->q.t;
+    uint64_t numbers[BLOCK];
+    for (size_t s = 0; s < t->n; s++)
+        for (uint64_t row = t->first[s], n; row < t->first[s + 1]; row += n) {
+            n = t->first[s + 1] - row < BLOCK ? t->first[s + 1] - row : BLOCK;
+            sort_key_numbers(k, s, NULL, row - t->first[s], (size_t)n, numbers);
+            for (size_t i = 0; i < n; i++)
+                v[row + i] = (sort_item){ numbers[i], (uint32_t)(row + i) };
+        }
+}
+
+static bool sort_all(ctx *c, const sort_key *k, uint32_t *out)
+{
+    const size_t n = k->q.t->rows;
+    if (k->by == SORT_BY_ENTRY && k->q.views[0].width <= 2) {
+        count_out(c, k->q.views, out);
+        return true;
+    }
+    sort_item *v = mem_get((n + 1) * sizeof *v);
+    work w = { c, k, mem_get((n + 1) * sizeof *v) };
+    fill(k, v);
+    bool ok = sort_numbers(&w, v, n);
+    for (size_t i = 0; ok && i < n; i++)
         out[i] = v[i].row;
+    mem_free(w.aside);
     mem_free(v);
     return ok;
 }
+
+/* --- kept --- */
 
 uint64_t query_nulls(const query_table *t, size_t col)
 {
@@ -144,28 +217,35 @@ uint64_t query_nulls(const query_table *t, size_t col)
     return n;
 }
 
+bool query_has_order(const query_table *t, size_t col)
+{
+    return atomic_load_explicit(&t->orders[col], memory_order_acquire) != NULL;
+}
+
 /* Under the lock, so that two who ask at once do not both sort; others wait for less than they would need themselves. */
 bool query_order(ctx *c, query_table *t, size_t col, const uint32_t **out)
 {
-    query_column q;
+    sort_key k;
     size_t bytes = (t->rows + 1) * sizeof **out;
-    if (!query_column_use(c, t, col, &q))
+    *out = atomic_load_explicit(&t->orders[col], memory_order_acquire);
+    if (*out != NULL)
+        return true;
+    if (!sort_key_new(c, t, col, &k))
         return false;
     pthread_mutex_lock(&t->lock);
     bool ok = true;
-    if (t->orders[col] == NULL) {
+    *out = t->orders[col];
+    if (*out == NULL) {
         bool keep = t->order_bytes + bytes <= QUERY_ORDERS_BYTES;
         uint32_t *order = keep ? mem_get(bytes) : arena_get(c->a, bytes);
-        ok = sort_all(c, &q, order);
+        ok = sort_all(c, &k, order);
         if (keep && ok) {
-            t->orders[col] = order;
+            atomic_store_explicit(&t->orders[col], order, memory_order_release);
             t->order_bytes += bytes;
         } else if (keep) {
             mem_free(order);
         }
         *out = order;
-    } else {
-        *out = t->orders[col];
     }
     pthread_mutex_unlock(&t->lock);
     return ok;

@@ -72,6 +72,10 @@ typedef struct {
 /* filter NULL: all rows. The walk stands at the first row. */
 bool   query_select(ctx *c, query_table *t, const query_filter *filter, const query_sort *sort, size_t sort_count,
                     query_walk *out) nodiscard;
+/* The same for one page: the walk stands `offset` rows further on and may end after `limit` rows. It is for whom that is
+ * enough: where the order of a column is not made yet, the page is found without it. */
+bool   query_page(ctx *c, query_table *t, const query_filter *filter, const query_sort *sort, size_t sort_count, uint64_t offset,
+                  uint64_t limit, query_walk *out) nodiscard;
 void   query_skip(query_walk *w, uint64_t n);                               /* over n matching rows */
 size_t query_next(query_walk *w, uint32_t *rows, size_t most);              /* 0: the end */
 bool   query_count(ctx *c, query_table *t, const query_filter *filter, uint64_t *n) nodiscard;

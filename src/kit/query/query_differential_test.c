@@ -357,44 +357,77 @@ static void order(const query_sort *s, size_t n, buf *sql)
     buf_add(sql, n == 1 && s[0].desc ? S("id DESC") : S("id"));
 }
 
+/* All rows as SQLite has them. */
+static uint32_t *ask_sqlite(world *w, const char *sql, size_t *n)
+{
+    uint32_t *rows = new_n(w->c.a, uint32_t, w->rows + 1);
+    sqlite3_stmt *s;
+    *n = 0;
+    if (sqlite3_prepare_v2(w->sql, sql, -1, &s, NULL) != SQLITE_OK)
+        fail_msg("%s: %s", sqlite3_errmsg(w->sql), sql);
+    while (sqlite3_step(s) == SQLITE_ROW)
+        rows[(*n)++] = (uint32_t)sqlite3_column_int64(s, 0);
+    sqlite3_finalize(s);
+    return rows;
+}
+
+/* The walk from here on has these rows, and no others when it is to end there. */
+static void same_rows(query_walk *walk, const uint32_t *want, size_t n, bool ends, const char *sql)
+{
+    uint32_t got[64];
+    for (size_t at = 0; at < n;) {
+        size_t most = 1 + any(array_len(got)), have = query_next(walk, got, most < n - at ? most : n - at);
+        for (size_t i = 0; i < have; i++)
+            if (got[i] != want[at + i])
+                fail_msg("row %zu is %u, not %u: %s", at + i, got[i], want[at + i], sql);
+        if (have == 0)
+            fail_msg("%zu rows, not %zu: %s", at, n, sql);
+        at += have;
+    }
+    if (ends)
+        assert_int_equal(query_next(walk, got, 1), 0);
+}
+
+/* Pages of a table that has no orders yet, and of one that has made them. */
+static void ask_page(world *w, const query_filter *f, const query_sort *sort, size_t n, const uint32_t *want, size_t total, const char *sql)
+{
+    ctx *c = &w->c;
+    query_table *fresh;
+    query_walk walk;
+    no_error(c, query_table_new(c, w->files, w->n, &fresh));
+    for (int i = 0; i < 3; i++) {
+        uint64_t offset = (uint64_t[]){ 0, any(total + 3), total - any(total < 30 ? total + 1 : 30) }[i], limit = any(i == 1 ? 200 : 30);
+        uint64_t from = offset < total ? offset : total, there = limit < total - from ? limit : total - from;
+        query_table *t = any(4) == 0 ? w->t : fresh;
+        no_error(c, query_page(c, t, f, sort, n, offset, limit, &walk));
+        assert_int_equal(walk.total, total);
+        same_rows(&walk, want + from, (size_t)there, from + there == total, sql);
+    }
+    query_table_free(fresh);
+}
+
 static void ask_rows(world *w, const query_filter *f, const buf *where)
 {
     ctx *c = &w->c;
     query_sort sort[3];
-    size_t n = any(4), at = 0;
+    size_t n = any(4), all;
     uint64_t total, skip = any(3) == 0 ? any(w->rows + 3) : any(5);
-    uint32_t got[64];
     query_walk walk;
-    sqlite3_stmt *s;
     buf sql = buf_in(c->a);
     for (size_t i = 0; i < n; i++)
         sort[i] = (query_sort){ any(8) == 0 ? QUERY_ROW : column(w), any(2) != 0, any(4) == 0 };
-    buf_fmt(&sql, "SELECT id FROM t WHERE %.*s", S_ARG(buf_str(where)));
+    buf_fmt(&sql, "SELECT id FROM t WHERE %.*s", S_ARG(f != NULL ? buf_str(where) : S("1")));
     order(sort, n, &sql);
     const char *text = str_z(c->a, buf_str(&sql));
+    const uint32_t *want = ask_sqlite(w, text, &all);
     no_error(c, query_count(c, w->t, f, &total));
+    assert_int_equal(total, all);
     no_error(c, query_select(c, w->t, f, sort, n, &walk));
     assert_int_equal(walk.total, total);
     query_skip(&walk, skip);
-    if (sqlite3_prepare_v2(w->sql, text, -1, &s, NULL) != SQLITE_OK)
-        fail_msg("%s: %s", sqlite3_errmsg(w->sql), text);
-    size_t have = 0, here = 0;
-    bool ended = false;
-    while (sqlite3_step(s) == SQLITE_ROW) {
-        if (at++ < skip)
-            continue;
-        if (here == have && !ended) {
-            have = query_next(&walk, got, 1 + any(array_len(got)));
-            here = 0;
-            ended = have == 0;
-        }
-        if (here >= have || got[here] != (uint32_t)sqlite3_column_int64(s, 0))
-            fail_msg("row %zu is %lld, not %lld: %s", at, here < have ? (long long)got[here] : -1, sqlite3_column_int64(s, 0), text);
-        here++;
-    }
-    assert_int_equal(at, total);
-    assert_true(here == have && query_next(&walk, got, 1) == 0);
-    sqlite3_finalize(s);
+    skip = skip < total ? skip : total;
+    same_rows(&walk, want + skip, (size_t)(total - skip), true, text);
+    ask_page(w, f, sort, n, want, all, text);
 }
 
 /* --- groups --- */
@@ -500,7 +533,7 @@ static void ask(world *w, size_t questions)
         if (i % 3 == 2)
             ask_groups(w, &f, &where);
         else
-            ask_rows(w, &f, &where);
+            ask_rows(w, any(4) == 0 ? NULL : &f, &where);
         arena_back(w->c.a, m);
     }
 }

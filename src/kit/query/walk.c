@@ -1,9 +1,7 @@
 /* Walking what a filter leaves, in an order: pages, exports, counts. */
-#include "kit/query/inside.h"
+#include "kit/query/select.h"
 
-#include <stdlib.h>
-
-#define FEW 20000       /* selected rows that are sorted by themselves instead of walking an order of all */
+#define FEW 20000       /* rows that are sorted by themselves instead of walking an order of all */
 
 static bool filter_bits(ctx *c, const query_table *t, const query_filter *f, uint64_t **out)
 {
@@ -61,43 +59,16 @@ bool query_count(ctx *c, query_table *t, const query_filter *f, uint64_t *n)
     return true;
 }
 
-/* --- orders by several columns, or of few rows --- */
+/* --- orders by several columns, or of few places --- */
 
-typedef struct { query_column *cols; const query_sort *sort; size_t n; } rule;
-
-static int by_rule(const void *x, const void *y, void *data)
+/* Places from … to of what was selected: the walk has no others then. */
+static bool take_places(ctx *c, const query_table *t, const query_sort *sort, size_t n, uint64_t from, uint64_t to, query_walk *w)
 {
-    const rule *r = data;
-    uint32_t a = *(const uint32_t *)x, b = *(const uint32_t *)y;
-    for (size_t i = 0; i < r->n; i++) {
-        const query_sort *s = &r->sort[i];
-        if (s->col == QUERY_ROW)
-            return ((a > b) - (a < b)) * (s->desc ? -1 : 1);
-        bool no_a = query_is_null(&r->cols[i], a), no_b = query_is_null(&r->cols[i], b);
-        int d;
-        if (no_a || no_b)
-            d = s->nulls_first ? no_b - no_a : no_a - no_b;
-        else
-            d = query_compare(&r->cols[i], a, b) * (s->desc ? -1 : 1);
-        if (d != 0)
-            return d;
-    }
-    int d = (a > b) - (a < b);
-    return r->n == 1 && r->sort[0].desc ? -d : d;
-}
-
-static bool sort_few(ctx *c, const query_table *t, const query_sort *sort, size_t n, query_walk *w)
-{
-    uint32_t *rows = new_n(c->a, uint32_t, w->total + 1);
-    rule r = { new_n(c->a, query_column, n), sort, n };
-    query_walk all = *w;
-    for (size_t i = 0; i < n; i++)
-        if (sort[i].col != QUERY_ROW && !query_column_use(c, t, sort[i].col, &r.cols[i]))
-            return false;
-    size_t got = query_next(&all, rows, w->total);
-    must(got == w->total);
-    qsort_r(rows, got, sizeof *rows, by_rule, &r);
-    *w = (query_walk){ .t = t, .order = rows, .places = got, .nulls_first = true, .total = w->total };
+    sort_rule r;
+    uint32_t *rows = new_n(c->a, uint32_t, to - from + 1);
+    if (!sort_rule_new(c, t, sort, n, &r) || !select_places(c, &r, w->bits, w->total, from, to, rows))
+        return false;
+    *w = (query_walk){ .t = t, .order = rows, .places = to - from, .nulls_first = true, .total = w->total };
     return true;
 }
 
@@ -165,7 +136,8 @@ static bool check_sort(ctx *c, const query_table *t, const query_sort *sort, siz
     return true;
 }
 
-bool query_select(ctx *c, query_table *t, const query_filter *f, const query_sort *sort, size_t n, query_walk *w)
+/* The rows that are left, in the order of the table. */
+static bool start(ctx *c, query_table *t, const query_filter *f, const query_sort *sort, size_t n, query_walk *w)
 {
     *w = (query_walk){ .t = t, .places = t->rows, .total = t->rows };
     if (!check_sort(c, t, sort, n) || !query_filter_check(c, t, f))
@@ -177,20 +149,57 @@ bool query_select(ctx *c, query_table *t, const query_filter *f, const query_sor
         w->bits = bits;
         w->total = scan_count(bits, SCAN_WORDS(t->rows));
     }
-    if (n == 0 || w->total == 0)
+    w->back = n > 0 && sort[0].col == QUERY_ROW && sort[0].desc;
+    return true;
+}
+
+static bool in_table_order(const query_walk *w, const query_sort *sort, size_t n)
+{
+    return n == 0 || w->total == 0 || sort[0].col == QUERY_ROW;
+}
+
+static void take_order(const query_table *t, const query_sort *s, const uint32_t *order, query_walk *w)
+{
+    w->order = order;
+    w->back = s->desc;
+    w->nulls_first = s->nulls_first;
+    w->nulls = query_nulls(t, s->col);
+}
+
+static bool put_in_order(ctx *c, query_table *t, const query_sort *sort, size_t n, query_walk *w)
+{
+    const uint32_t *order;
+    if (in_table_order(w, sort, n))
         return true;
-    if (sort[0].col == QUERY_ROW) {
-        w->back = sort[0].desc;
-        return true;
-    }
-    if (w->total <= FEW && f != NULL)
-        return sort_few(c, t, sort, n, w);
+    if (w->bits != NULL && w->total <= FEW)
+        return take_places(c, t, sort, n, 0, w->total, w);
     if (n > 1)
         return sort_many(c, t, sort, n, w);
-    w->back = sort[0].desc;
-    w->nulls_first = sort[0].nulls_first;
-    w->nulls = query_nulls(t, sort[0].col);
-    return query_order(c, t, sort[0].col, &w->order);
+    if (!query_order(c, t, sort[0].col, &order))
+        return false;
+    take_order(t, sort, order, w);
+    return true;
+}
+
+bool query_select(ctx *c, query_table *t, const query_filter *f, const query_sort *sort, size_t n, query_walk *w)
+{
+    return start(c, t, f, sort, n, w) && put_in_order(c, t, sort, n, w);
+}
+
+bool query_page(ctx *c, query_table *t, const query_filter *f, const query_sort *sort, size_t n, uint64_t offset, uint64_t limit, query_walk *w)
+{
+    if (!start(c, t, f, sort, n, w))
+        return false;
+    const uint64_t from = offset < w->total ? offset : w->total, to = limit < w->total - from ? from + limit : w->total;
+    if (!in_table_order(w, sort, n) && to - from <= FEW) {
+        const bool few = w->bits != NULL && w->total <= FEW;
+        if (few || n > 1 || !query_has_order(t, sort[0].col))
+            return take_places(c, t, sort, n, from, to, w);
+    }
+    if (!put_in_order(c, t, sort, n, w))
+        return false;
+    query_skip(w, offset);
+    return true;
 }
 
 /* --- walking --- */

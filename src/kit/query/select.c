@@ -1,0 +1,245 @@
+#include "kit/query/select.h"
+
+#include <stdlib.h>
+
+#define SAMPLE 2048         /* rows that are looked at beforehand */
+#define SAMPLED_FROM 16384  /* rows from which on that is worth it */
+#define BLOCK 1024
+
+typedef struct {
+    ctx *c;
+    const sort_rule *rule;
+    const query_table *t;
+    const uint64_t *bits;
+    uint64_t total;
+    sort_item *sample;               /* SAMPLE rows in order; NULL: none was taken */
+    const sort_item *low, *high;     /* of the sample, between which rows are taken, both of them in; NULL: no bound */
+    uint64_t before;            /* rows before `low` */
+    sort_item *v;                    /* what is between */
+    size_t n, cap;
+} work;
+
+static int compare(const sort_rule *r, const sort_item *x, const sort_item *y)
+{
+    return x->number != y->number ? (x->number < y->number ? -1 : 1) : sort_rule_compare(r, x->number, x->row, y->row);
+}
+
+static int by_rule(const void *x, const void *y, void *rule)
+{
+    return compare(rule, x, y);
+}
+
+/* --- parts of an order --- */
+
+static void swap(sort_item *x, sort_item *y)
+{
+    sort_item z = *x;
+    *x = *y;
+    *y = z;
+}
+
+/* Puts the one that belongs at `place` there, those before it before it. No two are equal. */
+static void put_in_place(const sort_rule *r, sort_item *v, size_t n, size_t place)
+{
+    size_t lo = 0, hi = n;
+    for (int turns = 0; hi - lo > 32; turns++) {
+        if (turns == 64) {
+            qsort_r(v + lo, hi - lo, sizeof *v, by_rule, (void *)(uintptr_t)r);
+            return;
+        }
+        sort_item *a = &v[lo], *b = &v[lo + (hi - lo) / 2], *last = &v[hi - 1];
+        if (compare(r, b, a) < 0)
+            swap(a, b);
+        if (compare(r, last, b) < 0)
+            swap(b, last);
+        if (compare(r, b, a) < 0)
+            swap(a, b);
+        const sort_item pivot = *b;
+        size_t i = lo, j = hi - 1;
+        for (;;) {
+            while (compare(r, &v[++i], &pivot) < 0)
+                continue;
+            while (compare(r, &pivot, &v[--j]) < 0)
+                continue;
+            if (i >= j)
+                break;
+            swap(&v[i], &v[j]);
+        }
+        if (place < i)
+            hi = i;
+        else
+            lo = i;
+    }
+    qsort_r(v + lo, hi - lo, sizeof *v, by_rule, (void *)(uintptr_t)r);
+}
+
+static void sort_part(const sort_rule *r, sort_item *v, size_t n, size_t from, size_t to)
+{
+    if (from > 0)
+        put_in_place(r, v, n, from);
+    if (to < n)
+        put_in_place(r, v + from, n - from, to - from);
+    qsort_r(v + from, to - from, sizeof *v, by_rule, (void *)(uintptr_t)r);
+}
+
+/* --- a sample --- */
+
+static size_t segment_of(const query_table *t, uint64_t row)
+{
+    size_t i = 0;
+    while (t->first[i + 1] <= row)
+        i++;
+    return i;
+}
+
+/* One row of each of SAMPLE stretches of equal length, so that a table that is sorted already misleads nobody. */
+static void take_sample(work *w)
+{
+    uint64_t seed = UINT64_C(0x9e3779b97f4a7c15), word = 0, passed = 0;
+    w->sample = new_n(w->c->a, sort_item, SAMPLE);
+    for (uint64_t i = 0; i < SAMPLE; i++) {
+        uint64_t start = w->total * i / SAMPLE, length = w->total * (i + 1) / SAMPLE - start, row;
+        seed ^= seed << 13;
+        seed ^= seed >> 7;
+        seed ^= seed << 17;
+        row = start + seed % length;
+        if (w->bits != NULL) { /* the so-many-th of the selected */
+            uint64_t here = row, left;
+            while (passed + (left = (uint64_t)__builtin_popcountll(w->bits[word])) <= here) {
+                passed += left;
+                word++;
+            }
+            uint64_t m = w->bits[word];
+            for (here -= passed; here > 0; here--)
+                m &= m - 1;
+            row = word * 64 + (uint64_t)__builtin_ctzll(m);
+        }
+        size_t segment = segment_of(w->t, row);
+        w->sample[i].row = (uint32_t)row;
+        sort_rule_numbers(w->rule, segment, NULL, row - w->t->first[segment], 1, &w->sample[i].number);
+    }
+    qsort_r(w->sample, SAMPLE, sizeof *w->sample, by_rule, (void *)(uintptr_t)w->rule);
+}
+
+/* Which of the sample stands before (after) a place for nearly certain: `sure` times the deviation away. */
+static void set_bounds(work *w, uint64_t from, uint64_t to, double sure)
+{
+    double p = (double)from * SAMPLE / (double)w->total, q = (double)to * SAMPLE / (double)w->total;
+    double low = p - 1, high = q + 1;
+    for (double s = 0; s < sure; s++) {
+        low -= p > 0 ? 1 : 0;
+        high += 1;
+    }
+    low -= sure * __builtin_sqrt(p * (1 - p / SAMPLE));
+    high += sure * __builtin_sqrt(q * (1 - q / SAMPLE));
+    w->low = low >= 0 ? &w->sample[(size_t)low] : NULL;
+    w->high = high < SAMPLE ? &w->sample[(size_t)high] : NULL;
+}
+
+/* For about as many rows as will lie between the bounds. */
+static void make_room(work *w)
+{
+    size_t low = w->low != NULL ? (size_t)(w->low - w->sample) : 0, high = w->high != NULL ? (size_t)(w->high - w->sample) : SAMPLE;
+    size_t cap = w->sample != NULL ? (size_t)((double)w->total * (double)(high - low + 2) / SAMPLE * 1.25) : (size_t)w->total + 1;
+    if (cap > w->cap) {
+        w->v = arena_grow_raw(w->c->a, NULL, 0, cap * sizeof *w->v);
+        w->cap = cap;
+    }
+}
+
+/* --- the pass --- */
+
+static void keep(work *w, uint64_t number, uint32_t row)
+{
+    if (w->n == w->cap) {
+        size_t cap = w->cap * 2;
+        w->v = arena_grow_raw(w->c->a, w->v, w->cap * sizeof *w->v, cap * sizeof *w->v);
+        w->cap = cap;
+    }
+    w->v[w->n++] = (sort_item){ number, row };
+}
+
+/* Rows of one segment, in[i] or from + i. Most are told by their numbers, without a branch; those that share the number of a
+ * bound are compared with it. */
+static void take(work *w, size_t segment, const uint32_t *at, uint64_t from, size_t n)
+{
+    uint64_t numbers[BLOCK], before = 0;
+    uint16_t between[BLOCK];
+    const uint64_t lo = w->low != NULL ? w->low->number : 0, hi = w->high != NULL ? w->high->number : UINT64_MAX;
+    const uint64_t span = hi - lo, first = w->t->first[segment];
+    size_t count = 0;
+    sort_rule_numbers(w->rule, segment, at, from, n, numbers);
+    for (size_t i = 0; i < n; i++) {
+        between[count] = (uint16_t)i;
+        count += numbers[i] - lo <= span;
+        before += numbers[i] < lo;
+    }
+    w->before += before;
+    for (size_t k = 0; k < count; k++) {
+        size_t i = between[k];
+        sort_item x = { numbers[i], (uint32_t)(first + (at != NULL ? at[i] : from + i)) };
+        if (w->low != NULL && x.number == lo && compare(w->rule, &x, w->low) < 0)
+            w->before++;
+        else if (w->high == NULL || x.number != hi || compare(w->rule, &x, w->high) <= 0)
+            keep(w, x.number, x.row);
+    }
+}
+
+static void take_selected(work *w, size_t segment, uint64_t from, uint64_t past)
+{
+    uint32_t at[BLOCK];
+    size_t n = 0;
+    const uint64_t first = w->t->first[segment];
+    for (uint64_t row = from; row < past;) {
+        uint64_t word = w->bits[row / 64] >> row % 64, end = (row / 64 + 1) * 64;
+        for (; word != 0 && row + (uint64_t)__builtin_ctzll(word) < past; word &= word - 1)
+            at[n++] = (uint32_t)(row + (uint64_t)__builtin_ctzll(word) - first);
+        row = end;
+    }
+    if (n > 0)
+        take(w, segment, at, 0, n);
+}
+
+static bool pass(work *w)
+{
+    w->n = 0;
+    w->before = 0;
+    make_room(w);
+    for (size_t s = 0; s < w->t->n; s++) {
+        const uint64_t first = w->t->first[s], past = w->t->first[s + 1];
+        for (uint64_t row = first; row < past; row += BLOCK) {
+            uint64_t end = past - row < BLOCK ? past : row + BLOCK;
+            if ((row - first) % (BLOCK * 64) == 0 && !ctx_in_time(w->c))
+                return false;
+            if (w->bits != NULL)
+                take_selected(w, s, row, end);
+            else
+                take(w, s, NULL, row - first, (size_t)(end - row));
+        }
+    }
+    return true;
+}
+
+bool select_places(ctx *c, const sort_rule *r, const uint64_t *bits, uint64_t total, uint64_t from, uint64_t to, uint32_t *rows)
+{
+    work w = { .c = c, .rule = r, .t = r->keys[0].q.t, .bits = bits, .total = total };
+    const bool narrow = total >= SAMPLED_FROM && to - from <= total / 2;
+    must(from <= to && to <= total);
+    if (narrow)
+        take_sample(&w);
+    if (from == to)
+        return true;
+    for (double sure = 3;; sure *= 4) {
+        w.low = w.high = NULL;
+        if (narrow && sure < 100)
+            set_bounds(&w, from, to, sure);
+        if (!pass(&w))
+            return false;
+        if (w.before <= from && w.before + w.n >= to)
+            break;
+    }
+    sort_part(r, w.v, w.n, (size_t)(from - w.before), (size_t)(to - w.before));
+    for (uint64_t i = 0; i < to - from; i++)
+        rows[i] = w.v[from - w.before + i].row;
+    return true;
+}
