@@ -7,6 +7,7 @@
 #include "app/table/table_rows_api.h"
 #include "app/table/table_describe.h"
 #include "app/table/table_sweep.h"
+#include "app/table/table_thin.h"
 #include "kit/text/json_read.h"
 
 typedef struct { test_site *t; table_row row; str uid; } world;

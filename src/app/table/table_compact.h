@@ -2,16 +2,12 @@
  * job `table.compact`. A run of segments at the end, each at most twice as
  * large as all behind it, becomes one, so that a row is written again only
  * some times however many additions come. What the rows are does not change;
- * additions that come meanwhile stay behind.
- *
- * Then single additions older than the newest TABLE_STEPS_KEPT versions are put
- * away with the files that only they had. What was loaded is never put away. */
+ * additions that come meanwhile stay behind. Versions that are too many then are
+ * put away (table_thin.h). */
 #ifndef TABLE_COMPACT_H
 #define TABLE_COMPACT_H
 #include "app/job/job.h"
 #include "app/table/table.h"
-
-#define TABLE_STEPS_KEPT 100
 
 bool table_compact(ctx *c, int64_t table, job *j) nodiscard;       /* j NULL: nobody follows it */
 bool table_compact_job(ctx *c, job *j);                             /* subject: data_table */
