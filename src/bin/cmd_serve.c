@@ -13,6 +13,7 @@
 #include "app/routes.h"
 #include "app/shell/shell.h"
 #include "app/table/table_open.h"
+#include "app/table/table_poll.h"
 #include "app/token/token_api.h"
 #include "bin/cli.h"
 #include "kit/db/db.h"
@@ -201,7 +202,7 @@ bool cmd_serve(ctx *c, cli_args *a)
     if (!find_open(c, s) || !find_start_following(c, s))
         return false;
     table_cache_start(s);
-    bool ok = (no_work || (job_worker_start(c, s, kind, kinds, 1, &jobs) && measure_follow(c, s, &measures))) && serve_until_signal(c, s, &stop, began);
+    bool ok = (no_work || (table_poll_resume(c) && job_worker_start(c, s, kind, kinds, 1, &jobs) && measure_follow(c, s, &measures))) && serve_until_signal(c, s, &stop, began);
     measure_follow_end(measures);
     job_worker_stop(jobs);
     table_cache_end(s);

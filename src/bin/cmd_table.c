@@ -11,6 +11,7 @@ static const cli_word words[] = {
     { "versions", cmd_table_versions, "the versions of a table" },
     { "load", cmd_table_load, "a file becomes the tables of a distribution, now" },
     { "fetch", cmd_table_fetch, "the same with the file at the distribution's address" },
+    { "poll", cmd_table_poll, "the same again and again, for data that changes fast" },
     { "append", cmd_table_append, "rows behind those that are there" },
     { "upsert", cmd_table_upsert, "rows in the place of those with the same key" },
     { "query", cmd_table_query, "rows that are asked for, or SQL" },
@@ -220,7 +221,7 @@ bool cmd_table_versions(ctx *c, cli_args *a)
 bool cmd_table(ctx *c, cli_args *a)
 {
     const cli_form form = {
-        .usage = "table WORD …", .what = "Tables from the shell: list, info, versions, load, fetch, append, upsert, query, export, compact. Each has --help.",
+        .usage = "table WORD …", .what = "Tables from the shell: list, info, versions, load, fetch, poll, append, upsert, query, export, compact. Each has --help.",
         .examples = "  openshelf table list\n  openshelf table query youbike-stations 'district=大安區' 'bikes>=10'\n"
                     "  openshelf table append rain-now new-rows.csv\n  openshelf table export --help\n",
         .max_rest = 0,

@@ -279,6 +279,40 @@ class Rows(unittest.TestCase):
                 time.sleep(0.1)
             publisher.shutdown()
 
+    def test_an_address_that_is_asked_again_and_again(self):
+        """C10: what a publisher changes is served seconds later, and nobody does anything."""
+        OneFile.body = "站名,數量\n甲,1\n".encode()
+        rows = lambda: json.loads(self.run_words("table", "info", "77002", "--json").stdout)["rows"]
+        with http.server.ThreadingHTTPServer(("127.0.0.1", 0), OneFile) as publisher:
+            threading.Thread(target=publisher.serve_forever, daemon=True).start()
+            record = {"id": "77002", "title": "輪詢", "organization": "測試機關", "format": "csv",
+                      "urls": [f"http://127.0.0.1:{publisher.server_port}/now.csv"]}
+            self.run_words("import", self.site.write("two.ndjson", json.dumps(record, ensure_ascii=False) + "\n"))
+            self.run_words("table", "poll", "77002", "--every", "soon", code=2)
+            self.run_words("table", "poll", "77002", "--every", "1s", code=2)
+            self.run_words("table", "poll", "77002", "--every", "5s", "--allow-private")
+            self.seen(lambda: self.site.run("table", "info", "77002").returncode == 0)
+            self.assertEqual(rows(), 1)
+            OneFile.body += "乙,2\n".encode()
+            self.seen(lambda: rows() == 2)
+            page = self.site.get("/en/tables/" + json.loads(self.run_words("table", "info", "77002", "--json").stdout)["uid"]).text
+            self.assertIn("asked for anew every 5 seconds", page)
+            polls = json.loads(self.run_words("table", "poll", "--json").stdout)
+            self.assertEqual([(p["every_s"], p["works"], p["failures"], p["error"]) for p in polls], [(5, True, 0, "")])
+            publisher.shutdown()
+        self.seen(lambda: json.loads(self.run_words("table", "poll", "--json").stdout)[0]["failures"] > 0)
+        self.assertIn("failed", self.run_words("table", "poll").stdout)
+        self.assertEqual(rows(), 2)
+        self.run_words("table", "poll", "77002", "--off")
+        self.assertEqual(json.loads(self.run_words("table", "poll", "--json").stdout), [])
+        self.run_words("verify")
+
+    def seen(self, what, seconds=30):
+        end = time.monotonic() + seconds
+        while not what():
+            self.assertLess(time.monotonic(), end)
+            time.sleep(0.1)
+
     def test_rows_are_asked_in_the_shell(self):
         def ask(*words):
             return self.run_words("table", "query", self.table, *words).stdout

@@ -143,6 +143,8 @@ static bool write_end(ctx *c, const job *j, bool ok, const err *e, int64_t tries
     auto_tx tx = db_begin(c);
     if (!tx.open)
         return false;
+    if (j->again_at > 0 && !j->put_back && (ok || e->code != ERR_CANCELLED))
+        return q_job_again(c, j->id, j->lease, tries, j->again_at, code, message) && db_commit(c, &tx);
     if (!ok && may_try_again(j, e, tries, k)) {
         int64_t wait = j->put_back ? 0 : AGAIN_MS << (tries > 10 ? 10 : tries);
         return q_job_again(c, j->id, j->lease, j->put_back ? 1 : 0, now + wait, code, message) && db_commit(c, &tx);

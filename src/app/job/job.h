@@ -23,6 +23,7 @@ typedef struct {
     str result;                     /* JSON object, set by the job; empty: {} */
     const _Atomic bool *stopping;   /* the worker ends: give up between two steps; may be NULL */
     bool put_back;                  /* it was interrupted, not at fault */
+    int64_t again_at;               /* set by a job that is done over and over: when next, whether it failed or not; 0: it ends */
 } job;
 
 typedef bool job_run(ctx *c, job *j);

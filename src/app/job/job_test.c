@@ -9,10 +9,12 @@
 static _Atomic int runs;
 static err_code answer;
 static bool cancel_inside;
+static int64_t again_at;
 
 static bool act(ctx *c, job *j)
 {
     atomic_fetch_add(&runs, 1);
+    j->again_at = again_at;
     if (cancel_inside) {
         bool found = false;
         if (!job_cancel(c, j->id, &found))
@@ -64,7 +66,32 @@ static int setup(void **state)
     atomic_store(&runs, 0);
     answer = ERR_OK;
     cancel_inside = false;
+    again_at = 0;
     return test_site_setup(state);
+}
+
+static void a_job_that_goes_on_is_put_back_whatever_happens(void **state)
+{
+    ctx *c = &((test_site *)*state)->c;
+    int64_t id = add(c, "act", "");
+    again_at = 1;
+    for (int i = 0; i < 5; i++) {                   /* more often than a job may be tried */
+        answer = i % 2 == 0 ? ERR_OK : ERR_INVALID;
+        assert_true(work(c, NULL));
+        job_row r = get(c, id);
+        assert_str(r.state, S("waiting"));
+        assert_int_equal(r.tries, 0);
+        assert_int_equal(r.run_at, 1);
+        assert_str(r.error, answer == ERR_OK ? S("") : S("this is no table"));
+    }
+    again_at = day_now_ms() + DAY_MS;
+    assert_true(work(c, NULL));
+    assert_false(work(c, NULL));
+    again_at = 1;
+    int64_t other = add(c, "act", "");
+    cancel_inside = true;
+    assert_true(work(c, NULL));
+    assert_str(get(c, other).state, S("cancelled"));
 }
 
 static void a_job_runs_once_and_keeps_its_result(void **state)
@@ -213,7 +240,7 @@ int main(void)
         T(a_job_runs_once_and_keeps_its_result), T(rolled_back_is_never_there), T(once_means_once),
         T(what_may_pass_is_tried_again_what_is_wrong_is_not), T(cancelled_before_and_while_it_runs),
         T(a_stopping_worker_puts_it_back_without_counting), T(a_dead_workers_job_comes_back_but_not_for_ever),
-        T(seconds_left_follow_the_speed), T(threads_share_the_work),
+        T(a_job_that_goes_on_is_put_back_whatever_happens), T(seconds_left_follow_the_speed), T(threads_share_the_work),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -16,6 +16,7 @@
 typedef struct {
     str distribution_uid, blob, name, source_url, etag, last_modified;
     int64_t dataset_id, organization_id, bytes;
+    bool polled;                    /* one of many: it goes when its tables have newer versions enough (table_thin.h) */
 } table_file_draft;
 
 /* False in *fresh: these bytes are the newest file already, nothing was written. */

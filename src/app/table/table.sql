@@ -1,18 +1,18 @@
--- table_file_insert(id int, distribution_uid text, dataset_id int, blob text, bytes int, name text, source_url text, etag text, last_modified text, created_at int, ledger_seq int) -> run
-INSERT INTO data_file (id, distribution_uid, dataset_id, blob, bytes, name, source_url, etag, last_modified, created_at, ledger_seq)
-VALUES ($id, $distribution_uid, $dataset_id, $blob, $bytes, $name, $source_url, $etag, $last_modified, $created_at, $ledger_seq);
+-- table_file_insert(id int, distribution_uid text, dataset_id int, blob text, bytes int, name text, source_url text, etag text, last_modified text, polled int, created_at int, ledger_seq int) -> run
+INSERT INTO data_file (id, distribution_uid, dataset_id, blob, bytes, name, source_url, etag, last_modified, polled, created_at, ledger_seq)
+VALUES ($id, $distribution_uid, $dataset_id, $blob, $bytes, $name, $source_url, $etag, $last_modified, $polled, $created_at, $ledger_seq);
 
 -- table_file_newest(distribution_uid text) -> maybe table_file_row
-SELECT id, distribution_uid, dataset_id, blob, bytes, name, source_url, etag, last_modified, created_at, ledger_seq
+SELECT id, distribution_uid, dataset_id, blob, bytes, name, source_url, etag, last_modified, polled, created_at, ledger_seq
   FROM data_file WHERE distribution_uid = $distribution_uid ORDER BY id DESC LIMIT 1;
 
 -- table_file_get(id int) -> maybe table_file_row
-SELECT id, distribution_uid, dataset_id, blob, bytes, name, source_url, etag, last_modified, created_at, ledger_seq
+SELECT id, distribution_uid, dataset_id, blob, bytes, name, source_url, etag, last_modified, polled, created_at, ledger_seq
   FROM data_file WHERE id = $id;
 
 -- table_files_of(distribution_uid text) -> list table_file_row
 -- Newest first.
-SELECT id, distribution_uid, dataset_id, blob, bytes, name, source_url, etag, last_modified, created_at, ledger_seq
+SELECT id, distribution_uid, dataset_id, blob, bytes, name, source_url, etag, last_modified, polled, created_at, ledger_seq
   FROM data_file WHERE distribution_uid = $distribution_uid ORDER BY id DESC;
 
 -- table_blob_add(hash text, bytes int, name text, created_at int, ledger_seq int) -> run
@@ -93,8 +93,9 @@ SELECT t.uid, t.distribution_uid, t.position, t.name, t.rows, v.about, v.score
  WHERE t.dataset_id = $dataset_id AND t.state = 'live' ORDER BY t.distribution_uid, t.position;
 
 -- table_steps_before(table_id int, number int) -> list table_step_row
--- Versions by single additions, and what put them together, older than one: not what was loaded.
-SELECT number FROM table_version WHERE table_id = $table_id AND number < $number AND how <> 'load' ORDER BY number;
+-- Versions by single additions, what put them together, and those of polled files, older than one: not what was loaded else.
+SELECT v.number FROM table_version v LEFT JOIN data_file f ON f.id = v.file_id
+ WHERE v.table_id = $table_id AND v.number < $number AND (v.how <> 'load' OR f.polled = 1) ORDER BY v.number;
 
 -- table_files_only_of(table_id int, number int) -> list table_only_row
 -- Column files that no other version of any table has.
@@ -108,6 +109,20 @@ DELETE FROM table_segment WHERE table_id = $table_id AND number = $number;
 -- table_version_drop(table_id int, number int) -> run
 DELETE FROM table_version WHERE table_id = $table_id AND number = $number;
 
+-- table_files_unread(distribution_uid text, id int) -> list table_unread_row
+-- Polled files before one of which no version is left.
+SELECT f.id, f.blob FROM data_file f
+ WHERE f.distribution_uid = $distribution_uid AND f.id < $id AND f.polled = 1
+   AND NOT EXISTS (SELECT 1 FROM table_version v JOIN data_table t ON t.id = v.table_id
+                    WHERE t.distribution_uid = f.distribution_uid AND v.file_id = f.id)
+ ORDER BY f.id;
+
+-- table_file_drop(id int) -> run
+DELETE FROM data_file WHERE id = $id;
+
+-- table_blob_of_files(hash text) -> maybe table_only_row
+SELECT blob AS "file:text" FROM data_file WHERE blob = $hash LIMIT 1;
+
 -- table_blob_drop(hash text) -> run
 DELETE FROM blob WHERE hash = $hash;
 
@@ -116,3 +131,26 @@ DELETE FROM blob WHERE hash = $hash;
 INSERT INTO link_answer (distribution_uid, dataset_id, url, asked_at, error) VALUES ($uid, $dataset_id, $url, $asked_at, $error)
     ON CONFLICT (distribution_uid) DO UPDATE SET dataset_id = excluded.dataset_id, url = excluded.url, asked_at = excluded.asked_at,
                 error = excluded.error;
+
+-- table_poll_get(uid text) -> maybe table_poll_row
+SELECT id, distribution_uid, dataset_id, every_s, allow_private, job_id, asked_at, failures, error, created_at, ledger_seq
+  FROM data_poll WHERE distribution_uid = $uid;
+
+-- table_polls() -> list table_poll_row
+SELECT id, distribution_uid, dataset_id, every_s, allow_private, job_id, asked_at, failures, error, created_at, ledger_seq
+  FROM data_poll ORDER BY id;
+
+-- table_poll_put(id int, uid text, dataset_id int, every_s int, allow_private int, job_id int, created_at int, ledger_seq int) -> run
+INSERT INTO data_poll (id, distribution_uid, dataset_id, every_s, allow_private, job_id, asked_at, failures, error, created_at, ledger_seq)
+VALUES ($id, $uid, $dataset_id, $every_s, $allow_private, $job_id, 0, 0, '', $created_at, $ledger_seq)
+    ON CONFLICT (distribution_uid) DO UPDATE SET every_s = excluded.every_s, allow_private = excluded.allow_private,
+                job_id = excluded.job_id, failures = 0, error = '', ledger_seq = excluded.ledger_seq;
+
+-- table_poll_told(uid text, asked_at int, failures int, error text) -> run
+UPDATE data_poll SET asked_at = $asked_at, failures = $failures, error = $error WHERE distribution_uid = $uid;
+
+-- table_poll_job_set(uid text, job_id int) -> run
+UPDATE data_poll SET job_id = $job_id WHERE distribution_uid = $uid;
+
+-- table_poll_drop(uid text) -> run
+DELETE FROM data_poll WHERE distribution_uid = $uid;

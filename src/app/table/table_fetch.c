@@ -46,13 +46,14 @@ static str name_of(ctx *c, const fetch_answer *a)
     return name.n > 0 ? utf8_cut(name, 255) : S("file");
 }
 
-static bool record(ctx *c, const dataset_row *d, const distribution_row *f, const blob_id *blob, const fetch_answer *a, job *j)
+static bool record(ctx *c, const dataset_row *d, const distribution_row *f, bool polled, const blob_id *blob, const fetch_answer *a, job *j)
 {
     int64_t file, next = 0;
     bool fresh;
     table_file_draft draft = {
         .distribution_uid = f->uid, .dataset_id = d->id, .organization_id = d->organization_id, .blob = str_of(blob->hex),
         .bytes = blob->bytes, .name = name_of(c, a), .source_url = f->url, .etag = a->etag, .last_modified = a->last_modified,
+        .polled = polled,
     };
     auto_change ch = change_begin(c);
     if (!ch.tx.open || !table_put_file(c, &ch, &draft, &file, &fresh))
@@ -79,7 +80,7 @@ static bool note_answer(ctx *c, const dataset_row *d, const distribution_row *f,
     return ok || !answered;
 }
 
-static bool fetch_and_record(ctx *c, const dataset_row *d, const distribution_row *f, bool allow_private, job *j)
+bool table_fetch(ctx *c, const dataset_row *d, const distribution_row *f, table_fetch_how how, job *j)
 {
     table_file_row old = { 0 };
     fetch_answer a;
@@ -93,14 +94,14 @@ static bool fetch_and_record(ctx *c, const dataset_row *d, const distribution_ro
     if (fd < 0)
         return fail(c, IO, "cannot write into “%.*s”: %s", S_ARG(c->site->blob_dir), strerrordesc_np(errno));
     bool same_place = found && str_eq(old.source_url, f->url);
-    bool ok = fetch_get(c, &(fetch_request){ .url = f->url, .allow_private = allow_private, .most_bytes = MOST_BYTES, .to = &s, .bytes = keep,
+    bool ok = fetch_get(c, &(fetch_request){ .url = f->url, .allow_private = how.allow_private, .most_bytes = MOST_BYTES, .to = &s, .bytes = keep,
                                              .progress = progress, .etag = same_place ? old.etag : (str){ 0 },
                                              .last_modified = same_place ? old.last_modified : (str){ 0 } }, &a);
     ok = note_answer(c, d, f, ok) && ok;
     if (ok && a.unchanged)
         j->result = S("{\"fresh\":false}");
     else
-        ok = ok && blob_adopt_file(c, c->site->blob_dir, str_of(path), &blob) && record(c, d, f, &blob, &a, j);
+        ok = ok && blob_adopt_file(c, c->site->blob_dir, str_of(path), &blob) && record(c, d, f, how.polled, &blob, &a, j);
     unlink(path);
     return ok;
 }
@@ -116,7 +117,7 @@ bool table_fetch_job(ctx *c, job *j)
         return false;
     if (!found || f.dataset_id != d.id)
         return fail(c, NOT_FOUND, "the dataset no longer has this distribution");
-    return fetch_and_record(c, &d, &f, json_get_bool(&args, "allow_private", false), j);
+    return table_fetch(c, &d, &f, (table_fetch_how){ .allow_private = json_get_bool(&args, "allow_private", false) }, j);
 }
 
 bool table_fetch_wish(ctx *c, const dataset_row *d, const distribution_row *f, bool allow_private, int64_t *id)

@@ -4,6 +4,7 @@
 #include "app/table/table_describe.h"
 #include "app/table/table_schema.h"
 #include "app/table/table_sweep.h"
+#include "app/table/table_thin.h"
 #include "app/table/table_words.h"
 #include "kit/blob/blob.h"
 #include "kit/load/load.h"
@@ -129,7 +130,7 @@ bool table_load_job(ctx *c, job *j)
         j->result = S("{\"superseded\":true}"); /* a newer file came meanwhile, and has a job of its own */
         return true;
     }
-    if (!table_load(c, &file, j, &done))
+    if (!table_load(c, &file, j, &done) || (file.polled && !table_thin_polled(c, &file)))
         return false;
     j->result = str_fmt(c->a, "{\"tables\":%zu,\"changed\":%zu,\"rows\":%" PRId64 "}", done.tables, done.changed, done.rows);
     return true;

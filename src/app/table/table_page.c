@@ -116,13 +116,33 @@ static void add_fact(ctx *c, table_rows_view *v, str label, str value, str href)
         list_add(c->a, &v->facts, (table_fact){ label, value, href });
 }
 
+/* How often the address is asked for something new; empty: it is not. */
+static bool asked_every(ctx *c, const table_asked *t, str *out)
+{
+    table_poll_row p;
+    bool found;
+    *out = (str){ 0 };
+    if (!q_table_poll_get(c, t->t.distribution_uid, &p, &found) || !found)
+        return !found && c->err.code == ERR_OK;
+    if (p.every_s % 86400 == 0)
+        *out = lang_with(c, "asked for anew every {n} days", { "n", num_grouped(c->a, p.every_s / 86400) });
+    else if (p.every_s % 3600 == 0)
+        *out = lang_with(c, "asked for anew every {n} hours", { "n", num_grouped(c->a, p.every_s / 3600) });
+    else if (p.every_s % 60 == 0)
+        *out = lang_with(c, "asked for anew every {n} minutes", { "n", num_grouped(c->a, p.every_s / 60) });
+    else
+        *out = lang_with(c, "asked for anew every {n} seconds", { "n", num_grouped(c->a, p.every_s) });
+    return true;
+}
+
 static bool fill_facts(ctx *c, const table_asked *t, table_rows_view *v)
 {
     table_file_row file;
     bool found;
     json about = { 0 };
     ctx scratch = *c;
-    if (!q_table_file_get(c, t->v.file_id, &file, &found))
+    str every;
+    if (!q_table_file_get(c, t->v.file_id, &file, &found) || !asked_every(c, t, &every))
         return false;
     if (!json_parse(&scratch, t->v.about, &about))
         about = (json){ .type = JSON_NULL };
@@ -132,6 +152,7 @@ static bool fill_facts(ctx *c, const table_asked *t, table_rows_view *v)
             return false;
         add_fact(c, v, T(c, "Made of the file"), lang_with(c, "{name} ({size})", { "name", file.name }, { "size", num_bytes(c->a, file.bytes) }), href);
         add_fact(c, v, T(c, "Fetched from"), file.source_url, file.source_url);
+        add_fact(c, v, T(c, "Renewed"), every, S(""));
         add_fact(c, v, T(c, "SHA-256 of the file"), file.blob, S(""));
     }
     str encoding = said_in(c, &about, "encoding"), rule = said_in(c, &about, "rule");

@@ -47,7 +47,7 @@ bool table_put_file(ctx *c, change *ch, const table_file_draft *f, int64_t *id, 
     e.subject_id = *id;
     return change_record(c, ch, &e)
         && q_table_file_insert(c, *id, f->distribution_uid, f->dataset_id, f->blob, f->bytes, f->name, f->source_url, f->etag,
-                               f->last_modified, ch->at, ch->seq)
+                               f->last_modified, f->polled, ch->at, ch->seq)
         && q_table_blob_add(c, f->blob, f->bytes, f->name, ch->at, ch->seq);
 }
 

@@ -41,10 +41,40 @@ bool table_thin(ctx *c, int64_t table)
         return false;
     ledger_entry e = {
         .action = S("table.thin"), .subject_kind = S("table"), .subject_id = t.id, .subject_key = t.uid, .organization_id = d.organization_id,
-        .reason = S("single additions are kept for the newest versions only"), .state_hash = hash,
+        .reason = S("single additions and polled files are kept for the newest versions only"), .state_hash = hash,
         .after = str_fmt(c->a, "{\"before\":%" PRId64 ",\"versions\":%zu}", t.version - TABLE_STEPS_KEPT, steps.n),
     };
     list_each (str, f, &files)
         blob_touch(c, c->site->blob_dir, *f);
     return change_record(c, &ch, &e) && q_table_set_key(c, t.id, t.row_key, ch.seq) && table_sweep_wish(c) && change_commit(c, &ch);
+}
+
+/* Of a polled file that made no version, or none that is left, nothing can be read any more. */
+static bool drop_files(ctx *c, const table_file_row *newest)
+{
+    table_unread_row_list l;
+    table_only_row other;
+    bool found;
+    auto_tx tx = db_begin(c);
+    if (!tx.open || !q_table_files_unread(c, newest->distribution_uid, newest->id, &l))
+        return false;
+    list_each (table_unread_row, f, &l) {
+        if (!q_table_file_drop(c, f->id) || !q_table_blob_of_files(c, f->blob, &other, &found))
+            return false;
+        if (!found && !q_table_blob_drop(c, f->blob))
+            return false;
+        blob_touch(c, c->site->blob_dir, f->blob);
+    }
+    return db_commit(c, &tx);
+}
+
+bool table_thin_polled(ctx *c, const table_file_row *newest)
+{
+    table_row_list l;
+    if (!q_table_of_distribution(c, newest->distribution_uid, &l))
+        return false;
+    list_each (table_row, t, &l)
+        if (!table_thin(c, t->id))
+            return false;
+    return drop_files(c, newest);
 }
