@@ -244,13 +244,20 @@ str table_chart_key(ctx *c, const query_by *by, str key)
     return key.n == 0 ? T(c, "(empty)") : table_shown(c->a, key, 80, &whole);
 }
 
-str table_chart_shown(ctx *c, const query_aggregate *y, const query_value *v)
+/* All averages of a column have the same decimals, so that they can be compared by eye. */
+static int average_decimals(unsigned scale)
+{
+    enum { MORE = 2, MOST = 4 };
+    return scale + MORE <= MOST ? (int)scale + MORE : MOST;
+}
+
+str table_chart_shown(ctx *c, const query_table *t, const query_aggregate *y, const query_value *v)
 {
     if (v->null || v->text.p == NULL)
         return S("–");
     str text = v->text;
-    if (y->kind == QUERY_AVG && fabs(v->number) < 1e12 && str_find_byte(text, 'e') == text.n && text.n - str_find_byte(text, '.') > 5)
-        text = str_fmt(c->a, "%.4f", v->number);
+    if (y->kind == QUERY_AVG && fabs(v->number) < 1e12 && str_find_byte(text, 'e') == text.n)
+        text = str_fmt(c->a, "%.*f", average_decimals(query_table_about(t, y->col)->scale), v->number);
     size_t sign = text.n > 0 && text.p[0] == '-', end = sign;
     while (end < text.n && text.p[end] >= '0' && text.p[end] <= '9')
         end++;

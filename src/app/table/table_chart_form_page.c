@@ -58,7 +58,7 @@ void table_chart_form_value(ctx *c, const table_asked *t, const query_aggregate 
         kinds[i] = (table_choice){ str_of(table_chart_aggregate_name((query_aggregate_kind)i)), names[i], i == (int)y->kind };
     choices ys = columns_of(c, t->held.open->query, y->kind == QUERY_COUNT ? SIZE_MAX : y->col, false, true);
     table_chart_form_add(c, f, "agg", T(c, "What is shown"), kinds, QUERY_AGGREGATES);
-    table_chart_form_add(c, f, "y", T(c, "of the column"), ys.v, ys.n);
+    table_chart_form_add(c, f, "y", T(c, "Of the column"), ys.v, ys.n);
 }
 
 static void add_types(ctx *c, const table_chart *k, table_chart_form *f)
@@ -76,7 +76,7 @@ static void add_periods(ctx *c, const query_table *t, const table_chart *k, tabl
     for (int i = 0; i < QUERY_BY_BIN; i++)
         v[i] = (table_choice){ str_of(table_chart_by_name((query_by_kind)i)), names[i], i == (int)k->x.kind };
     if (table_chart_dates(query_table_about(t, k->x.col)->type))
-        table_chart_form_add(c, f, "by", T(c, "put together by"), v, QUERY_BY_BIN);
+        table_chart_form_add(c, f, "by", T(c, "Put together by"), v, QUERY_BY_BIN);
 }
 
 static void add_orders(ctx *c, const table_chart *k, table_chart_form *f)
@@ -96,7 +96,7 @@ void table_chart_form_fill(ctx *c, const table_asked *t, const table_ask_page *q
     *f = (table_chart_form){ 0 };
     table_chart_form_kept(c, t, q, "/chart", f);
     add_types(c, k, f);
-    table_chart_form_add(c, f, "x", scatter ? T(c, "across") : T(c, "by the column"), xs.v, xs.n);
+    table_chart_form_add(c, f, "x", scatter ? T(c, "Across") : T(c, "By the column"), xs.v, xs.n);
     if (histogram) {
         f->bin = k->x.bin_step > 0 ? str_fmt(c->a, "%.12g", k->x.bin_step) : S("");
         return;
@@ -109,7 +109,7 @@ void table_chart_form_fill(ctx *c, const table_asked *t, const table_ask_page *q
     add_periods(c, table, k, f);
     table_chart_form_value(c, t, &k->y, f);
     choices series = columns_of(c, table, k->series, false, true);
-    table_chart_form_add(c, f, "series", T(c, "a line or bar for each"), series.v, series.n);
+    table_chart_form_add(c, f, "series", T(c, "A line or bar for each"), series.v, series.n);
     if (k->type == TABLE_CHART_LINES)
         return;
     add_orders(c, k, f);

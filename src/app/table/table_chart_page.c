@@ -95,7 +95,7 @@ static void fill_lines(ctx *c, const asked_chart *a, table_chart_view *v)
         if (a->k.type == TABLE_CHART_HISTOGRAM)
             l.label = lang_with(c, "from {from} to below {to}", { "from", a->n.groups[i].key }, { "to", edge(c, a->n.bin_from + (double)(i + 1) * a->n.bin_step) });
         for (size_t s = 0; s < a->n.series_count; s++)
-            list_add(c->a, &l.cells, (table_chart_cell){ table_chart_shown(c, &a->k.y, &a->n.groups[i].values[s]), true });
+            list_add(c->a, &l.cells, (table_chart_cell){ table_chart_shown(c, t, &a->k.y, &a->n.groups[i].values[s]), true });
         list_add(c->a, &v->lines, l);
     }
 }

@@ -34,8 +34,8 @@ str  table_chart_type_label(ctx *c, table_chart_type k);
 str  table_chart_value_label(ctx *c, const query_table *t, const query_aggregate *y);  /* "Sum of 件數" */
 str  table_chart_title(ctx *c, const query_table *t, const table_chart *k);
 str  table_chart_key(ctx *c, const query_by *by, str key);              /* as people read it */
-/* 1,234,567.5, exact, but averages to four decimals; "–" for none */
-str  table_chart_shown(ctx *c, const query_aggregate *y, const query_value *v);
+/* 1,234,567.5, exact, but averages with two decimals more than the column has, to four; "–" for none */
+str  table_chart_shown(ctx *c, const query_table *t, const query_aggregate *y, const query_value *v);
 bool table_chart_numeric(const query_table *t, const query_aggregate *y);   /* its values are numbers */
 
 html table_chart_picture(ctx *c, const table_asked *t, const table_ask_page *q, const table_chart *k, const table_chart_numbers *n);

@@ -161,7 +161,7 @@ static drawn_areas shaded(ctx *c, const table_asked *t, const table_ask_page *q,
             continue;
         map_area a = { .path = path_of(c, lines, area), .level = other ? MAP_LAND : 0 };
         if (!other) {
-            str value = of[i] != NULL ? table_chart_shown(c, &k->y, &of[i]->value) : S("–");
+            str value = of[i] != NULL ? table_chart_shown(c, t->held.open->query, &k->y, &of[i]->value) : S("–");
             a.title = str_fmt(c->a, "%.*s: %.*s", S_ARG(area_title(c, area)), S_ARG(value));
             a.level = of[i] != NULL && !of[i]->value.null ? chart_level(&levels, of[i]->value.number) : 0;
             table_map zoom = table_map_in(k, area);

@@ -91,7 +91,7 @@ static void area_lines(ctx *c, const asked_map *a, table_map_view *v)
             if (is.col != SIZE_MAX)
                 l.href = str_cat(c->a, link_to(c, a->t.path), table_ask_page_query(c, t, &a->q, NULL, &is, &none, 0));
         }
-        list_add(c->a, &l.cells, (table_chart_cell){ table_chart_shown(c, &a->k.y, &k->value), true });
+        list_add(c->a, &l.cells, (table_chart_cell){ table_chart_shown(c, t, &a->k.y, &k->value), true });
         if (rows)
             list_add(c->a, &l.cells, (table_chart_cell){ num_grouped(c->a, (int64_t)k->rows), true });
         list_add(c->a, &v->lines, l);
