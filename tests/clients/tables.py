@@ -90,8 +90,8 @@ class DuckDB(unittest.TestCase):
         path = FOLDER / "dump.csv"
         path.write_bytes(fetch(f"/datastore/dump/{large()}"))
         fields = fetch_json(f"/api/3/action/datastore_search?resource_id={large()}&limit=0")["result"]["fields"]
-        self.assertEqual([f["id"] for f in fields], ["_id", "date", "c2", "station", "county", "c5", "c6"])
-        wanted = "county, count(*) AS n, sum(c5) AS s, min(c5) AS lo, max(c6) AS hi, min(date) AS since, max(date) AS until, count(DISTINCT station) AS d"
+        self.assertEqual([f["id"] for f in fields], ["_id", "date", "station_code", "station", "county", "entries", "exits"])
+        wanted = "county, count(*) AS n, sum(entries) AS s, min(entries) AS lo, max(exits) AS hi, min(date) AS since, max(date) AS until, count(DISTINCT station) AS d"
         theirs = duckdb.sql(f"SELECT {wanted} FROM read_csv('{path}') GROUP BY county ORDER BY n DESC, county").fetchall()
         ours = ckan().action.datastore_search_sql(sql=f'SELECT {wanted} FROM "{large()}" GROUP BY county ORDER BY n DESC, county')["records"]
         self.assertGreater(len(theirs), 15)
@@ -186,7 +186,7 @@ class Parameters(unittest.TestCase):
     def test_to_the_end(self):
         seen, offset, passengers = 0, 0, 0
         while True:
-            page = self.search(limit=32000, offset=offset, fields=["_id", "c5"], records_format="lists", include_total=offset == 0)
+            page = self.search(limit=32000, offset=offset, fields=["_id", "entries"], records_format="lists", include_total=offset == 0)
             if not page["records"]:
                 break
             self.assertEqual([page["records"][0][0], page["records"][-1][0]], [offset + 1, offset + len(page["records"])])
@@ -194,7 +194,7 @@ class Parameters(unittest.TestCase):
             passengers += sum(r[1] for r in page["records"])
             offset += len(page["records"])
         self.assertEqual(seen, 1_000_000)
-        sql = ckan().action.datastore_search_sql(sql=f'SELECT sum(c5) AS s FROM "{large()}"')
+        sql = ckan().action.datastore_search_sql(sql=f'SELECT sum(entries) AS s FROM "{large()}"')
         self.assertEqual(passengers, sql["records"][0]["s"])
 
     def test_forms_of_records(self):
@@ -214,9 +214,9 @@ class Parameters(unittest.TestCase):
         self.assertEqual(self.search(limit=0)["records"], [])
         words = self.search(q="板橋區1站", plain=True, language="chinese", limit=3, total_estimation_threshold=1000)
         self.assertTrue(all("板橋區1站" in r["station"] for r in words["records"]))
-        some = self.search(filters={"county": ["臺北市", "新北市"], "c5": {"gte": 5000}}, sort="c5 desc, _id", limit=50, offset=10, fields="_id,c5,county")
-        want = ckan().action.datastore_search_sql(sql=f"""SELECT _id, c5, county FROM "{large()}" WHERE county IN ('臺北市', '新北市') AND c5 >= 5000
-                                                         ORDER BY c5 DESC, _id LIMIT 50 OFFSET 10""")
+        some = self.search(filters={"county": ["臺北市", "新北市"], "entries": {"gte": 5000}}, sort="entries desc, _id", limit=50, offset=10, fields="_id,entries,county")
+        want = ckan().action.datastore_search_sql(sql=f"""SELECT _id, entries, county FROM "{large()}" WHERE county IN ('臺北市', '新北市') AND entries >= 5000
+                                                         ORDER BY entries DESC, _id LIMIT 50 OFFSET 10""")
         self.assertEqual(some["records"], want["records"])
 
 

@@ -171,13 +171,23 @@ static void names_are_stable(void **state)
 
 static void places_are_known(void **state)
 {
-    lexicon *l = words_of(*state);
+    ctx *c = *state;
+    lexicon *l = words_of(c);
     assert_true(lexicon_place(l, S("台北市")) == PLACE_COUNTY && lexicon_place(l, S("臺北市")) == PLACE_COUNTY);
     assert_true(lexicon_place(l, S("板橋區")) == PLACE_TOWN && lexicon_place(l, S("新北市板橋區")) == PLACE_TOWN);
     assert_true(lexicon_place(l, S("板橋")) == PLACE_NONE && lexicon_place(l, S("")) == PLACE_NONE);
     assert_true(lexicon_area_code(l, S("63000")) && lexicon_area_code(l, S("65000010")) && lexicon_area_code(l, S("65000010001")));
     assert_false(lexicon_area_code(l, S("63001")));
-    assert_true(str_eq(lexicon_term(l, S("人口數(人)")), S("population")) && str_empty(lexicon_term(l, S("甲乙丙"))));
+    static const char *const terms[][2] = {
+        { "人口數(人)", "population" }, { "甲乙丙", "" }, { "", "" }, { "-", "" }, { "人口數-男", "population_male" }, { "0歲-女", "age_0_female" },
+        { "100歲以上-男", "age_100_and_over_male" }, { "65歲以上", "age_65_and_over" }, { "人口數-甲", "" }, { "歲-男", "" }, { "5歲以下", "" },
+        { "速限-第1當事者", "speed_limit_party_1" }, { "建物現況格局-房", "layout_rooms" }, { "監測時間", "monitored_at" },
+    };
+    for (size_t i = 0; i < array_len(terms); i++) {
+        str name = lexicon_term(l, c->a, str_of(terms[i][0]));
+        if (!str_eq(name, str_of(terms[i][1])))
+            fail_msg("%s: %.*s", terms[i][0], S_ARG(name));
+    }
     lexicon_free(l);
 }
 

@@ -118,12 +118,38 @@ bool lexicon_area_code(const lexicon *l, str code)
     return all_digits(code) && map_get(&l->codes, code.n == 11 ? str_sub(code, 0, 8) : code) != NULL;
 }
 
-str lexicon_term(const lexicon *l, str title)
+/* 5歲, 100歲以上 */
+static str age_name(arena *a, str part)
+{
+    str years, rest;
+    if (!str_cut(part, S("歲"), &years, &rest) || !all_digits(years) || years.n > 3 || (rest.n > 0 && !str_eq(rest, S("以上"))))
+        return (str){ 0 };
+    return str_fmt(a, "age_%.*s%s", S_ARG(years), rest.n > 0 ? "_and_over" : "");
+}
+
+static str part_name(const lexicon *l, arena *a, str part)
+{
+    const str *name = map_ptr(&l->terms, part);
+    return name != NULL ? *name : age_name(a, part);
+}
+
+str lexicon_term(const lexicon *l, arena *a, str title)
 {
     char room[WORD_MAX];
-    str key;
+    str key, part;
     if (title.n > 4 * WORD_MAX || !fold(title, room, &key))
         return (str){ 0 };
-    const str *name = map_ptr(&l->terms, key);
-    return name != NULL ? *name : (str){ 0 };
+    str whole = part_name(l, a, key);
+    if (whole.n > 0)
+        return str_dup(a, whole);
+    buf b = buf_in(a);
+    while (str_next(&key, '-', &part)) {
+        str name = part_name(l, a, part);
+        if (name.n == 0)
+            return (str){ 0 };
+        if (b.n > 0)
+            buf_byte(&b, '_');
+        buf_add(&b, name);
+    }
+    return buf_str(&b);
 }

@@ -54,7 +54,7 @@ static str wanted_name(const column_build *b, const maker_column *k, size_t nth,
     if (name.n == 0)
         name = identifier_of(a, k->title);
     if (name.n == 0 && b->plan.words != NULL)
-        name = str_dup(a, lexicon_term(b->plan.words, k->title));
+        name = utf8_cut(lexicon_term(b->plan.words, a, k->title), NAME_MAX_BYTES);
     return name.n > 0 ? name : str_fmt(a, "c%zu", k->index + 1);
 }
 
