@@ -2,6 +2,7 @@
 #include "app/quality/quality.h"
 #include "app/table/table_words.h"
 #include "bin/check_metadata.h"
+#include "bin/check_package.h"
 #include "bin/cli.h"
 #include "kit/fetch/fetch.h"
 #include "kit/text/json_write.h"
@@ -41,16 +42,64 @@ static bool check_file(ctx *c, work *w, str path)
     return quality_check(c, fd, path, &w->o, &w->r);
 }
 
+/* The resources of a package, each with what the package says of it; `done`: their paths, and those of their schemas. */
+static bool check_package(ctx *c, work *w, str path, str_list *done, bool *is_package)
+{
+    check_resources l;
+    const quality_options before = w->o;
+    bool ok = check_package_read(c, path, is_package, &l);
+    for (size_t i = 0; ok && i < l.n; i++) {
+        const check_resource *r = &l.v[i];
+        list_add(c->a, done, r->schema_path);
+        if (r->refused.n == 0 && file_exists(c, r->path) && !file_is_dir(c, r->path)) {
+            w->o = before;
+            w->o.schema = r->schema != NULL ? r->schema : before.schema;
+            w->o.called = r->name;
+            w->o.titled = r->title;
+            w->o.encoding = before.encoding.n > 0 ? before.encoding : r->encoding;
+            w->o.keep = true;
+            list_add(c->a, done, r->path);
+            ok = check_file(c, w, r->path);
+        } else {
+            str why = r->refused.n > 0 ? r->refused : S("the package names this file, and it is not there");
+            list_add(c->a, &w->r.refused, (quality_refusal){ r->path, S("invalid"), why });
+        }
+    }
+    w->o = before;
+    return ok;
+}
+
+static bool is_in(const str_list *l, str s)
+{
+    for (size_t i = 0; i < l->n; i++)
+        if (str_eq(l->v[i], s))
+            return true;
+    return false;
+}
+
+static bool check_one(ctx *c, work *w, str path)
+{
+    str_list done = { 0 };
+    bool is_package = false;
+    if (str_eq(file_base(path), S(CHECK_PACKAGE_NAME)) && !check_package(c, w, path, &done, &is_package))
+        return false;
+    return is_package || check_file(c, w, path);
+}
+
 static bool check_folder(ctx *c, work *w, str path, int depth)
 {
-    str_list names = { 0 };
+    str_list names = { 0 }, done = { 0 };
+    str described = file_join(c->a, path, S(CHECK_PACKAGE_NAME));
+    bool is_package = false;
     if (depth > DEPTH_MAX)
         return fail(c, TOO_LARGE, "“%.*s” lies deeper than %d folders", S_ARG(path), DEPTH_MAX);
-    if (!file_list(c, path, &names))
+    if (!file_list(c, path, &names) || (file_exists(c, described) && !check_package(c, w, described, &done, &is_package)))
         return false;
+    if (is_package)
+        list_add(c->a, &done, described);
     list_each (str, n, &names) {
         str inner = file_join(c->a, path, *n);
-        if (str_starts(*n, S(".")))
+        if (str_starts(*n, S(".")) || is_in(&done, inner))
             continue;
         if (!(file_is_dir(c, inner) ? check_folder(c, w, inner, depth + 1) : check_file(c, w, inner)))
             return false;
@@ -89,7 +138,7 @@ static bool check_all(ctx *c, work *w)
 {
     for (size_t i = 0; i < w->a->rest.n; i++) {
         str what = w->a->rest.v[i];
-        bool ok = url_is_web(what) ? check_address(c, w, what) : file_is_dir(c, what) ? check_folder(c, w, what, 0) : check_file(c, w, what);
+        bool ok = url_is_web(what) ? check_address(c, w, what) : file_is_dir(c, what) ? check_folder(c, w, what, 0) : check_one(c, w, what);
         if (!ok)
             return false;
     }
@@ -177,9 +226,11 @@ bool cmd_check(ctx *c, cli_args *a)
     const cli_form form = {
         .usage = "check FILE|URL|FOLDER … [--json|--html|--sarif] [--schema CODE|FILE] [--metadata FILE|DATASET] [--as FORMAT] [--encoding NAME]",
         .what = "Says what is wrong with tables in files and how to mend it: encoding, structure, header, values, suspected personal data. Needs no site. "
+                "A folder with a datapackage.json, or that file, is checked as a package: each file against its schema, references among them. "
                 "Exit 0: nothing but notes; 1: findings, or files that hold no table.",
         .examples = "  openshelf check stations.csv\n  openshelf check --json data/ > report.json\n  openshelf check --html --zh budget.xlsx > report.html\n"
-                    "  openshelf check --schema air-quality aqx_p_432.csv\n  openshelf check --metadata dataset.json stations.csv\n",
+                    "  openshelf check --schema air-quality aqx_p_432.csv\n  openshelf check --metadata dataset.json stations.csv\n"
+                    "  openshelf check package/datapackage.json\n",
         .opts = opts, .opt_count = array_len(opts), .max_rest = 10000,
     };
     if (!cli_parse(c, a, &form, &done) || done)
@@ -194,6 +245,7 @@ bool cmd_check(ctx *c, cli_args *a)
         if (!read_schema(c, schema_said, &wanted))
             return false;
         w.o.schema = &wanted;
+        w.o.keep = wanted.table.references.n > 0;
     }
     if (metadata.n > 0) {
         if (!check_metadata_read(c, a, metadata, a->rest.v[0], &meta))
@@ -212,6 +264,7 @@ bool cmd_check(ctx *c, cli_args *a)
     w.o.progress = progress;
     c->lang = chinese ? LANG_ZH_HANT : LANG_EN;
     bool ok = check_all(c, &w);
+    ok = quality_end(c, &w.r, ok);
     rmdir(folder);
     return ok && show(c, &w, as_html, as_sarif);
 }

@@ -92,6 +92,35 @@ class Check(unittest.TestCase):
         self.assertIn("field_spelling", found)
         self.assertNotEqual(self.check("--metadata", self.file("no.json", "{}"), path).returncode, 0)
 
+    def test_a_package_and_its_references(self):
+        os.mkdir(os.path.join(self.folder, "data"))
+        self.file("data/stations.csv", "code,name,above\nA1,甲,\nA2,乙,A1\nA3,丙,A9\n")
+        self.file("rain.csv", "測站,雨量\nA1,1.5\nA7,2\n,3\n")
+        rain = {"fields": [{"name": "station", "title": "測站", "type": "string"}, {"name": "雨量", "type": "number"}],
+                "foreignKeys": [{"fields": "station", "reference": {"resource": "stations", "fields": "code"}},
+                                {"fields": ["雨量"], "reference": {"resource": "days", "fields": ["mm"]}}]}
+        stations = {"fields": [{"name": n, "type": "string"} for n in ("code", "name", "above")], "primaryKey": "code",
+                    "foreignKeys": [{"fields": "above", "reference": {"resource": "", "fields": "code"}}]}
+        self.file("rain.schema.json", json.dumps(rain))
+        self.file("datapackage.json", json.dumps({"resources": [
+            {"name": "rain", "path": "rain.csv", "schema": "rain.schema.json"}, {"name": "stations", "path": "data/stations.csv", "schema": stations},
+            {"name": "gone", "path": "gone.csv"}, {"name": "out", "path": "../out.csv"}, {"name": "far", "path": "https://example.org/a.csv"}]}))
+        for words in (["datapackage.json"], ["."]):
+            report = json.loads(self.check("--json", *words).stdout)
+            found = {(os.path.basename(t["file"]), f["code"], f.get("row"), f["sample"]) for t in report["tables"] for f in t["findings"] if f["code"].startswith("reference")}
+            self.assertEqual(found, {("rain.csv", "reference_broken", 2, "A7"), ("rain.csv", "reference_unchecked", None, "days: mm"),
+                                     ("stations.csv", "reference_broken", 3, "A9")})
+            self.assertEqual((len(report["tables"]), len(report["refused"])), (2, 3), report["refused"])
+        rain["foreignKeys"].pop()
+        self.file("rain.schema.json", json.dumps(rain))
+        said = self.check("--json", "--schema", "rain.schema.json", "rain.csv", "data/stations.csv")
+        self.assertIn("reference_broken", said.stdout)
+        alone = self.check("--json", "--schema", "rain.schema.json", "rain.csv")
+        self.assertEqual(alone.returncode, 1)
+        self.assertIn("reference_unchecked", alone.stdout)
+        self.file("data/stations.csv", "code,name,above\nA1,甲,\nA7,乙,A1\n")
+        self.assertNotIn("reference", self.check("--json", "--schema", "rain.schema.json", "rain.csv", "data/stations.csv").stdout)
+
     def test_wrong_use(self):
         for words in [[], ["--json", "--html", "x.csv"], ["--nonsense", "x.csv"]]:
             self.assertEqual(self.check(*words).returncode, 2, words)

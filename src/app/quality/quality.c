@@ -26,9 +26,13 @@ uint64_t quality_count(const quality_table *t, const char *code)
 static bool before(ctx *c, void *to, size_t position, str name, load_before *out)
 {
     const schema *s = ((work *)to)->o->schema;
-    (void)c, (void)position, (void)name;
-    if (s != NULL)
-        *out = (load_before){ .schema = &s->table, .given = true, .key = &s->key };
+    (void)position, (void)name;
+    if (s == NULL)
+        return true;
+    table_schema *alone = new (c->a, table_schema);
+    *alone = s->table;
+    alone->references.n = 0;            /* other files come yet */
+    *out = (load_before){ .schema = alone, .given = true, .key = &s->key };
     return true;
 }
 
@@ -82,31 +86,47 @@ static bool compare(ctx *c, const load_result *l, load_table *t, const quality_d
     return true;
 }
 
-static void count_rules(const quality_table *t, quality_report *r)
+void quality_count_rules(const quality_table *t, quality_report *r, int64_t by)
 {
     size_t n;
     const load_rule *rules = load_rules(&n);
     for (size_t i = 0; i < n; i++)
         if (quality_count(t, rules[i].code) > 0)
-            (*(rules[i].severity == LOAD_ERROR ? &r->errors : rules[i].severity == LOAD_WARNING ? &r->warnings : &r->notes))++;
+            (*(rules[i].severity == LOAD_ERROR ? &r->errors : rules[i].severity == LOAD_WARNING ? &r->warnings : &r->notes)) += by;
 }
 
-static bool add_table(ctx *c, str file, const load_result *l, const load_table *t, const quality_options *o, quality_report *r)
+int quality_score(ctx *c, const quality_table *t)
+{
+    size_t n;
+    const load_rule *rules = load_rules(&n);
+    uint64_t *counts = new_n(c->a, uint64_t, n);
+    for (size_t i = 0; i < n; i++)
+        counts[i] = quality_count(t, rules[i].code);
+    return load_score_of(counts, (uint64_t)t->rows);
+}
+
+static bool add_table(ctx *c, str file, const load_result *l, load_table *t, const quality_options *o, quality_report *r)
 {
     quality_table *q = list_push(c->a, &r->tables);
     *q = (quality_table){
         .file = file, .name = str_dup(c->a, t->name), .format = str_of(sniff_called(l->found.kind)),
         .encoding = str_dup(c->a, str_of(l->found.encoding)), .rule = str_dup(c->a, str_of(l->found.rule)), .rows = (int64_t)t->rows,
         .header_rows = (int64_t)t->header_rows, .notes_rows = (int64_t)t->notes_rows, .score = load_score(t),
-        .more_findings = (int64_t)t->more_findings,
+        .more_findings = (int64_t)t->more_findings, .called = o->called, .titled = o->titled, .schema = o->schema != NULL ? &o->schema->table : NULL,
     };
     for (size_t i = 0; i < t->findings.n; i++) {
         table_finding f = t->findings.v[i].at;
         f.sample = str_dup(c->a, f.sample);
         list_add(c->a, &q->findings, f);
     }
-    count_rules(q, r);
-    return columns_of(c, t, o, q);
+    quality_count_rules(q, r, 1);
+    if (!columns_of(c, t, o, q))
+        return false;
+    if (o->keep) {
+        q->path = str_dup(c->a, t->path);
+        t->path = (str){ 0 };
+    }
+    return true;
 }
 
 /* What is the file's fault is part of the report. */

@@ -23,6 +23,9 @@ typedef struct {
     struct { table_finding *v; size_t n, cap; } findings;
     schema_guesses guesses;             /* domain schemas that it may keep to; none where one was given */
     int64_t more_findings;              /* beyond those that are kept with their place */
+    str     called, titled;             /* by a package: what references call it */
+    const table_schema *schema;         /* that it was checked against; NULL: none */
+    str     path;                       /* its column file, while references wait for other files; empty: gone */
 } quality_table;
 typedef struct { str file, code, reason; } quality_refusal;
 typedef struct {
@@ -36,16 +39,24 @@ typedef struct {
     str format, encoding;               /* declared; empty: find out */
     const lexicon *words;
     const schema *schema;               /* that the tables should keep to; NULL: none */
+    str called, titled;                 /* name and title of the file in its package; empty: it goes by its own name */
+    bool keep;                          /* other files may refer to its tables: column files stay in the folder until quality_end */
     const quality_declared *declared;   /* what metadata says of the file's table; NULL: there is none */
     void *to;
     bool (*progress)(ctx *c, void *to, str file, uint64_t bytes, uint64_t rows);    /* NULL */
 } quality_options;
 
-/* Adds what one file holds. False only for what is no fault of the file (I/O, cancelled). */
+/* Adds what one file holds. References of a schema wait for quality_end. False only for what is no fault of the file (I/O, cancelled). */
 bool quality_check(ctx *c, int fd, str file, const quality_options *o, quality_report *r) nodiscard;
+
+/* After the last file: compares the references of all tables that were kept, and removes what is left in the folder. Call it in any case; `ok`:
+ * whether all files were checked. */
+bool quality_end(ctx *c, quality_report *r, bool ok) nodiscard;
 
 const char *quality_severity(load_severity s);              /* error, warning, note */
 uint64_t    quality_count(const quality_table *t, const char *code);
+void        quality_count_rules(const quality_table *t, quality_report *r, int64_t by);     /* into the report; by -1: out of it */
+int         quality_score(ctx *c, const quality_table *t);                                  /* of its findings */
 
 str  quality_text(arena *a, const quality_report *r, bool colour);
 str  quality_json(arena *a, const quality_report *r);

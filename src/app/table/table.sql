@@ -73,6 +73,10 @@ VALUES ($table_id, $number, $how, $file_id, $rows, $fields, $about, $findings, $
 SELECT table_id, number, how, file_id, rows, fields, about, findings, score, program, created_at, ledger_seq
   FROM table_version WHERE table_id = $table_id AND number = $number;
 
+-- table_version_say(table_id int, number int, about text, findings text, score int) -> run
+-- What a version says of rows that refer to another table, which has changed.
+UPDATE table_version SET about = $about, findings = $findings, score = $score WHERE table_id = $table_id AND number = $number;
+
 -- table_versions_of(table_id int, most int) -> list table_version_brief
 -- Newest first.
 SELECT number, how, file_id, rows, score, program, created_at, ledger_seq

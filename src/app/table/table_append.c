@@ -5,6 +5,7 @@
 #include "app/table/table_describe.h"
 #include "app/table/table_judge.h"
 #include "app/table/table_open.h"
+#include "app/table/table_refer.h"
 #include "app/table/table_schema.h"
 #include "app/table/table_words.h"
 #include "kit/blob/blob.h"
@@ -163,7 +164,8 @@ static bool upsert(ctx *c, work *w, const table_row *now, table_piece *pieces, s
     w->moved = new_n(c->a, table_moved, held.open->n + 1);
     w->moved_count = held.open->n;
     w->came_dropped = w->judge.added_dropped = k.dropped;
-    if (!table_judge_files(c, &w->judge, pieces, held.open->files, gone, held.open->n) || (w->w->strict && !table_judge_strict(c, &w->judge)))
+    if (!table_judge_files(c, &w->judge, pieces, held.open->files, gone, held.open->n)
+        || !table_judge_references(c, &w->judge, now->dataset_id, held.open->files, gone, held.open->n) || (w->w->strict && !table_judge_strict(c, &w->judge)))
         return false;
     if (w->w->dry_run)
         return true;
@@ -177,7 +179,9 @@ static bool upsert(ctx *c, work *w, const table_row *now, table_piece *pieces, s
 static bool compare(ctx *c, work *w, const table_row *now, const table_piece *pieces)
 {
     auto_table held = { .site = c->site };
-    if (w->is_given && (!table_hold(c, now, now->version, &held.open) || !table_judge_files(c, &w->judge, pieces, held.open->files, NULL, held.open->n)))
+    if (w->is_given
+        && (!table_hold(c, now, now->version, &held.open) || !table_judge_files(c, &w->judge, pieces, held.open->files, NULL, held.open->n)
+            || !table_judge_references(c, &w->judge, now->dataset_id, held.open->files, NULL, held.open->n)))
         return false;
     return !w->w->strict || table_judge_strict(c, &w->judge);
 }
@@ -244,7 +248,7 @@ static bool publish(ctx *c, change *ch, work *w, table_row *now, const table_pie
     if (!table_publish_rows(c, ch, now, d.organization_id, w->w->how, &draft))
         return false;
     w->out->version = now->version;
-    return set_key(c, ch, w, now, d.organization_id) && (n <= TABLE_SEGMENTS_FEW || table_compact_wish(c, now));
+    return set_key(c, ch, w, now, d.organization_id) && table_refer_wish(c, now->dataset_id, (str){ 0 }, now->id) && (n <= TABLE_SEGMENTS_FEW || table_compact_wish(c, now));
 }
 
 /* The table as it is now. An append goes behind whatever stands there; what an upsert found out is true of one version only. */

@@ -79,10 +79,8 @@ static void put_finding(json_w *j, const table_finding *f)
     json_end(j);
 }
 
-typedef struct { table_finding *v; size_t n, cap; } findings;
-
 /* Nothing is lost: what has no room of its own is counted with the last one of its kind. */
-static void keep(arena *a, findings *l, const table_finding *f, size_t places)
+static void keep(arena *a, table_findings *l, const table_finding *f, size_t places)
 {
     table_finding *like = NULL, *same = NULL;
     size_t n = 0;
@@ -102,7 +100,7 @@ static void keep(arena *a, findings *l, const table_finding *f, size_t places)
         list_add(a, l, *f);
 }
 
-static str findings_json(arena *a, const findings *l)
+static str findings_json(arena *a, const table_findings *l)
 {
     buf b = buf_in(a);
     json_w j = json_to(&b);
@@ -115,7 +113,7 @@ static str findings_json(arena *a, const findings *l)
 
 str table_describe_findings(arena *a, const load_table *t)
 {
-    findings l = { 0 };
+    table_findings l = { 0 };
     for (size_t i = 0; i < t->findings.n; i++) {
         table_finding f = t->findings.v[i].at;
         f.count = f.count > 0 ? f.count : 1;
@@ -142,8 +140,10 @@ bool table_describe_names(ctx *c, str fields_json, str_list *titles, str_list *n
 /* --- what two readings say together --- */
 
 typedef struct {
-    const table_both *b;
-    findings all;
+    const table_both *b;            /* NULL: there is nothing new but findings */
+    int64_t rows;
+    json about;
+    table_findings all;
     int64_t *counts;                /* of each of load_rules, as `about` has them */
 } both;
 
@@ -262,8 +262,9 @@ static table_finding finding_of(ctx *c, const json *o)
 }
 
 /* How the table was read first, with the rows and the counts of findings of both. */
-static str about_both(ctx *c, const json *old, const both *w)
+static str about_both(ctx *c, const both *w)
 {
+    const json *old = &w->about;
     size_t n;
     const load_rule *rules = load_rules(&n);
     buf b = buf_in(c->a);
@@ -278,7 +279,7 @@ static str about_both(ctx *c, const json *old, const both *w)
         else
             json_str(&j, json_text(c, &old->obj.v[i]));
     }
-    json_kv(&j, "rows", w->b->rows);
+    json_kv(&j, "rows", w->rows);
     json_key(&j, S("findings"));
     json_obj(&j);
     for (size_t i = 0; i < n; i++)
@@ -296,24 +297,60 @@ static int score_both(ctx *c, const both *w)
     uint64_t *counts = new_n(c->a, uint64_t, n);
     for (size_t i = 0; i < n; i++)
         counts[i] = w->counts[i] > 0 ? (uint64_t)w->counts[i] : 0;
-    return load_score_of(counts, (uint64_t)w->b->rows);
+    return load_score_of(counts, (uint64_t)w->rows);
+}
+
+static bool read_version(ctx *c, const table_version_row *v, both *w, json *said)
+{
+    size_t n;
+    const load_rule *rules = load_rules(&n);
+    w->counts = new_n(c->a, int64_t, n + 1);
+    if (!json_parse(c, v->about, &w->about) || !json_parse(c, v->findings, said))
+        return false;
+    for (size_t i = 0; i < n; i++)
+        w->counts[i] = number_of(json_get(&w->about, "findings"), rules[i].code);
+    return true;
+}
+
+static table_said said_of(ctx *c, const both *w)
+{
+    return (table_said){ about_both(c, w), findings_json(c->a, &w->all), score_both(c, w) };
 }
 
 bool table_describe_both(ctx *c, const table_both *b, table_said *out)
 {
-    json about, said;
-    size_t n;
-    const load_rule *rules = load_rules(&n);
-    both w = { .b = b, .counts = new_n(c->a, int64_t, n + 1) };
-    if (!json_parse(c, b->old->about, &about) || !json_parse(c, b->old->findings, &said))
+    json said;
+    both w = { .b = b, .rows = b->rows };
+    if (!read_version(c, b->old, &w, &said))
         return false;
-    for (size_t i = 0; i < n; i++)
-        w.counts[i] = number_of(json_get(&about, "findings"), rules[i].code);
     for (size_t i = 0; said.type == JSON_ARR && i < said.arr.n; i++)
         take_old(c, &w, finding_of(c, &said.arr.v[i]));
     uint64_t added = b->added->rows - (b->added_dropped != NULL ? bits_before(b->added_dropped, b->added->rows) : 0);
     for (size_t i = 0; i < b->added->findings.n; i++)
         take_added(c, &w, b->added->findings.v[i].at, (uint64_t)b->rows - added);
-    *out = (table_said){ about_both(c, &about, &w), findings_json(c->a, &w.all), score_both(c, &w) };
+    *out = said_of(c, &w);
+    return true;
+}
+
+bool table_describe_again(ctx *c, const table_version_row *v, const char *codes, const table_findings *found, table_said *out)
+{
+    json said;
+    size_t n;
+    const load_rule *rules = load_rules(&n);
+    both w = { .rows = v->rows };
+    if (!read_version(c, v, &w, &said))
+        return false;
+    for (size_t i = 0; said.type == JSON_ARR && i < said.arr.n; i++) {
+        table_finding f = finding_of(c, &said.arr.v[i]);
+        if (!str_starts(str_of(f.code), str_of(codes)))
+            list_add(c->a, &w.all, f);
+    }
+    for (size_t i = 0; i < n; i++)
+        w.counts[i] = str_starts(str_of(rules[i].code), str_of(codes)) ? 0 : w.counts[i];
+    list_each (const table_finding, f, found) {
+        w.counts[rule_at(f->code)] += (int64_t)f->count;
+        keep(c->a, &w.all, f, PLACES_KEPT);
+    }
+    *out = said_of(c, &w);
     return true;
 }

@@ -25,6 +25,10 @@ typedef struct {
 typedef struct { str about, findings; int score; } table_said;
 bool table_describe_both(ctx *c, const table_both *b, table_said *out) nodiscard;
 
+/* A version with other findings of the rules whose codes begin so. */
+typedef struct { table_finding *v; size_t n, cap; } table_findings;
+bool table_describe_again(ctx *c, const table_version_row *v, const char *codes, const table_findings *found, table_said *out) nodiscard;
+
 /* Titles and names of the columns of a version, for the next. */
 bool table_describe_names(ctx *c, str fields_json, str_list *titles, str_list *names) nodiscard;
 #endif

@@ -1,5 +1,6 @@
 #include "app/table/table_judge.h"
 
+#include "app/table/table_other.h"
 #include "kit/load/load_schema.h"
 #include "kit/table/row_match.h"
 
@@ -12,16 +13,14 @@ void table_judge_again(ctx *c, table_judge *j)
 {
     j->loaded->tables.v[0].findings.n = j->own;
     j->seen = map_in(c->a);
+    j->referred = false;
 }
 
 static bool keep(ctx *c, void *to, const table_finding *f)
 {
     load_result *r = ((table_judge *)to)->loaded;
-    load_finding *k = list_push(r->keep, &r->tables.v[0].findings);
     (void)c;
-    k->at = *f;
-    k->at.line = k->at.byte = 0;
-    k->at.sample = str_dup(r->keep, f->sample);
+    load_add_finding(r, &r->tables.v[0], f);
     return true;
 }
 
@@ -60,6 +59,34 @@ bool table_judge_files(ctx *c, table_judge *j, const table_piece *pieces, column
         if (s->fields[i].unique && places[i] != LOAD_NO_COLUMN && !judge_columns(c, &w, "not_unique", &places[i], 1))
             return false;
     return there.n == 0 || !load_schema_named(s, places, &j->given->key, key) || judge_columns(c, &w, "key_repeated", key, j->given->key.n);
+}
+
+static bool find(ctx *c, void *to, str name, load_rows *out)
+{
+    table_row t;
+    return table_others_rows(c, to, name, &t, out);
+}
+
+bool table_judge_references(ctx *c, table_judge *j, int64_t dataset_id, column_file *const *files, const uint64_t *const *dropped, size_t n)
+{
+    table_others others = { .dataset_id = dataset_id };
+    column_file *added = (column_file *)j->added, **all = new_n(c->a, column_file *, n + 1);
+    const uint64_t **without = new_n(c->a, const uint64_t *, n + 1);
+    if (j->given == NULL || j->given->table.references.n == 0 || j->referred)
+        return true;
+    for (size_t i = 0; i < n; i++) {
+        all[i] = files[i];
+        without[i] = dropped != NULL ? dropped[i] : NULL;
+    }
+    all[n] = added;
+    without[n] = j->added_dropped;
+    j->referred = true;
+    const load_reference_plan p = {
+        .schema = &j->given->table, .own = { .files = &added, .n = 1, .without = &j->added_dropped }, .untold = true,
+        .all = { .files = all, .n = n + 1, .without = without }, .to = &others, .find = find };
+    bool ok = load_references(c, &p, j, keep);
+    table_others_end(c, &others);
+    return ok;
 }
 
 bool table_judge_breaks(const table_finding *f)

@@ -2,6 +2,8 @@
 
 #include "app/site/site.h"
 #include "app/table/table_describe.h"
+#include "app/table/table_other.h"
+#include "app/table/table_refer.h"
 #include "app/table/table_schema.h"
 #include "app/table/table_sweep.h"
 #include "app/table/table_thin.h"
@@ -15,6 +17,7 @@ typedef struct {
     const table_file_row *file;
     job *j;
     table_row_list old;             /* tables of the distribution so far */
+    table_others others;            /* that schemas refer to */
 } work;
 
 /* --- what the loader asks --- */
@@ -30,6 +33,20 @@ static bool before(ctx *c, void *to, size_t position, str name, load_before *out
     const table_row *t = &w->old.v[position];
     return table_schema_before(c, t, out) && q_table_version_get(c, t->id, t->version, &v, &found)
         && (!found || table_describe_names(c, v.fields, &out->old_titles, &out->old_names));
+}
+
+/* The tables of this file are not those that they were. */
+static bool other(ctx *c, void *to, str name, load_rows *out, bool *here, size_t *position)
+{
+    work *w = to;
+    table_row t;
+    if (!table_others_rows(c, &w->others, name, &t, out))
+        return false;
+    *here = out->n > 0 && str_eq(t.distribution_uid, w->file->distribution_uid);
+    *position = *here ? (size_t)t.position : 0;
+    if (*here)
+        *out = (load_rows){ 0 };
+    return true;
 }
 
 static bool progress(ctx *c, void *to, uint64_t bytes, uint64_t rows)
@@ -78,6 +95,7 @@ static bool publish(ctx *c, const work *w, load_result *r, table_loaded *out)
     auto_change ch = change_begin(c);
     return ch.tx.open && q_dataset_by_id(c, w->file->dataset_id, &set)
         && table_publish(c, &ch, w->file, set.organization_id, d, r->tables.n, &out->changed)
+        && ((out->changed == 0 && w->old.n <= r->tables.n) || table_refer_wish(c, w->file->dataset_id, w->file->distribution_uid, 0))
         && table_sweep_wish(c)          /* for what a load that was killed has left */
         && change_commit(c, &ch);
 }
@@ -92,7 +110,7 @@ static void from_hex(str hex, uint8_t out[32])
 
 bool table_load(ctx *c, const table_file_row *file, job *j, table_loaded *out)
 {
-    work w = { .file = file, .j = j };
+    work w = { .file = file, .j = j, .others = { .dataset_id = file->dataset_id } };
     distribution_row dist;
     bool found = false;
     uint8_t hash[32] = { 0 };
@@ -106,9 +124,11 @@ bool table_load(ctx *c, const table_file_row *file, job *j, table_loaded *out)
     from_hex(file->blob, hash);
     load_options o = {
         .folder = c->site->blob_dir, .format = found ? dist.format : (str){ 0 }, .encoding = found ? dist.charset : (str){ 0 },
-        .box_program = c->site->box_program, .source = hash, .words = table_words(), .to = &w, .before = before, .progress = progress,
+        .box_program = c->site->box_program, .source = hash, .words = table_words(), .to = &w, .before = before, .other = other, .progress = progress,
     };
-    if (!load_file(c, fd, file->name, &o, &r))
+    bool read = load_file(c, fd, file->name, &o, &r);
+    table_others_end(c, &w.others);
+    if (!read)
         return false;
     bool ok = publish(c, &w, &r, out);
     load_free(c, &r);

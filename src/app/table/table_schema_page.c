@@ -191,6 +191,17 @@ bool table_csvw_get(ctx *c, const http_req *r, http_res *w)
     return table_asked_read(c, r, &t) && whole_schema(c, &t, &s, &found) && show_json(c, w, schema_write_csvw(c, &s, dump_of(c, r, &t)));
 }
 
+/* A package of one table refers to nothing beside it. */
+static void keep_within(ctx *c, schema *s)
+{
+    const table_reference *all = s->table.references.v;
+    size_t n = s->table.references.n;
+    memset(&s->table.references, 0, sizeof s->table.references);
+    for (size_t i = 0; i < n; i++)
+        if (all[i].table.n == 0)
+            list_add(c->a, &s->table.references, all[i]);
+}
+
 bool table_datapackage_get(ctx *c, const http_req *r, http_res *w)
 {
     auto_asked t = { 0 };
@@ -200,6 +211,7 @@ bool table_datapackage_get(ctx *c, const http_req *r, http_res *w)
     json_w j = json_to(&b);
     if (!table_asked_read(c, r, &t) || !whole_schema(c, &t, &s, &found))
         return false;
+    keep_within(c, &s);
     json_obj(&j);
     json_kv(&j, "name", str_cat(c->a, S("table-"), t.t.uid));
     json_kv(&j, "id", t.t.uid);

@@ -17,6 +17,7 @@ typedef struct {
     table_sink sink;                /* the builder's */
     int     out_fd, spill_fd;
     load_before before;
+    struct { const table_schema **v; size_t n, cap; } schemas;      /* of each table; NULL: none */
     uint64_t bytes, rows;
 } work;
 
@@ -69,16 +70,20 @@ static bool count_like(load_table *t, const table_finding *f)
     return false;
 }
 
+void load_add_finding(load_result *r, load_table *t, const table_finding *f)
+{
+    if (t->findings.n >= LOAD_FINDINGS_MAX && count_like(t, f))
+        return;
+    load_finding *k = list_push(r->keep, &t->findings);
+    k->at = *f;
+    k->at.sample = str_dup(r->keep, utf8_cut(f->sample, 200));
+}
+
 static bool keep_finding(ctx *c, void *to, const table_finding *f)
 {
     work *w = to;
-    load_table *t = now(w);
     (void)c;
-    if (t->findings.n >= LOAD_FINDINGS_MAX && count_like(t, f))
-        return true;
-    load_finding *k = list_push(w->keep, &t->findings);
-    k->at = *f;
-    k->at.sample = str_dup(w->keep, utf8_cut(f->sample, 200));
+    load_add_finding(w->out, now(w), f);
     return true;
 }
 
@@ -96,6 +101,7 @@ static bool begin(ctx *c, void *to, const table_head *h)
     w->before = (load_before){ 0 };
     if (w->o->before != NULL && !w->o->before(c, w->o->to, position, t->name, &w->before))
         return false;
+    list_add(c->a, &w->schemas, w->before.given ? w->before.schema : NULL);
     arena *a = c->a;
     c->a = w->keep; /* the path lives as long as the result */
     w->out_fd = make_file(c, w->o->folder, false, &t->path);
@@ -158,6 +164,65 @@ static bool alive(ctx *c, void *to)
     return tell(c, to);
 }
 
+/* --- references, once all tables of the file are there --- */
+
+typedef struct {
+    work *w;
+    column_file **files;                /* of the tables */
+    size_t at;                          /* which of them is judged */
+} refer;
+
+static load_rows rows_of(const refer *r, size_t i)
+{
+    return (load_rows){ .files = &r->files[i], .n = 1, .schema = r->w->schemas.v[i] };
+}
+
+static bool find_table(ctx *c, void *to, str name, load_rows *out)
+{
+    refer *r = to;
+    bool here = false;
+    size_t at = 0;
+    const load_options *o = r->w->o;
+    for (size_t i = 0; i < r->w->out->tables.n; i++)
+        if (table_is_called(r->w->out->tables.v[i].name, name)) {
+            *out = rows_of(r, i);
+            return true;
+        }
+    if (o->other == NULL)
+        return true;
+    if (!o->other(c, o->to, name, out, &here, &at))
+        return false;
+    if (here && at < r->w->out->tables.n)
+        *out = rows_of(r, at);
+    return true;
+}
+
+static bool keep_reference(ctx *c, void *to, const table_finding *f)
+{
+    const refer *r = to;
+    (void)c;
+    load_add_finding(r->w->out, &r->w->out->tables.v[r->at], f);
+    return true;
+}
+
+static bool judge_references(ctx *c, work *w)
+{
+    size_t n = w->out->tables.n;
+    refer r = { .w = w, .files = new_n(c->a, column_file *, n + 1) };
+    bool any = false, ok = true;
+    for (size_t i = 0; i < n; i++)
+        any = any || (w->schemas.v[i] != NULL && w->schemas.v[i]->references.n > 0);
+    for (size_t i = 0; any && ok && i < n; i++)
+        ok = column_file_open(c, w->out->tables.v[i].path, &r.files[i]);
+    for (r.at = 0; any && ok && r.at < n; r.at++) {
+        const load_reference_plan p = { .schema = w->schemas.v[r.at], .own = rows_of(&r, r.at), .all = rows_of(&r, r.at), .to = &r, .find = find_table };
+        ok = load_references(c, &p, &r, keep_reference);
+    }
+    for (size_t i = 0; i < n; i++)
+        column_file_close(r.files[i]);
+    return ok;
+}
+
 static table_sink sink_of(work *w)
 {
     return (table_sink){ .to = w, .begin = begin, .block = block, .finding = finding, .end = end };
@@ -188,6 +253,7 @@ bool load_file(ctx *c, int fd, str name, const load_options *o, load_result *out
     close_files(&w);
     if (ok && out->tables.n == 0)
         ok = fail(c, INVALID, "the file holds no table");
+    ok = ok && judge_references(c, &w);
     if (!ok)
         load_free(c, out);
     return ok;

@@ -9,6 +9,7 @@
 #define LOAD_H
 #include "kit/ingest/ingest.h"
 #include "kit/load/load_align.h"
+#include "kit/load/load_reference.h"
 #include "kit/table/column_build.h"
 
 #define LOAD_TABLES_MAX 500
@@ -32,6 +33,9 @@ typedef struct {
     const load_shape *shape;                /* rows for a table that has these columns; NULL: a table of its own */
     void *to;
     bool (*before)(ctx *c, void *to, size_t position, str name, load_before *out);      /* NULL: nothing is known */
+    /* A table that is not in the file, by which a schema may call it: its column files stay open until load_file ends. `here`: it is
+     * one of this file after all, by its position; NULL: nothing but the file's own tables is known. */
+    bool (*other)(ctx *c, void *to, str name, load_rows *out, bool *here, size_t *position);
     bool (*progress)(ctx *c, void *to, uint64_t bytes, uint64_t rows);                  /* NULL; called often, also while nothing moves */
 } load_options;
 
@@ -64,6 +68,8 @@ bool load_segments(ctx *c, column_file *const *files, const uint64_t *const *dro
  * schema (NULL: none) says of marks and spellings goes along, else its values would be read otherwise; what it asks of values only
  * when the rows are to be judged. Lives in c->a. */
 void load_before_of(ctx *c, const column_file *f, const table_schema *given, bool judged, load_before *out);
+/* One more finding of a table; its texts are copied. */
+void load_add_finding(load_result *r, load_table *t, const table_finding *f);
 void load_free(ctx *c, load_result *r);     /* column files that are still there */
 
 /* finding.def, for who shows findings. NULL: no such code. */

@@ -60,7 +60,7 @@ bool load_schema_named(const table_schema *s, const size_t *places, const str_li
     return names->n > 0;
 }
 
-static str sample_of(ctx *c, const column_file *f, const size_t *cols, size_t n, uint64_t row)
+str load_schema_sample(ctx *c, const column_file *f, const size_t *cols, size_t n, uint64_t row)
 {
     buf b = buf_in(c->a);
     char room[COLUMN_NUMBER_ROOM];
@@ -76,7 +76,7 @@ bool load_schema_tell(ctx *c, const load_told *to, const char *code, const size_
                       uint64_t count)
 {
     for (size_t i = 0; i < row_count; i++) {
-        table_finding at = { .code = code, .row = rows[i] + 1, .col = cols[0] + 1, .sample = sample_of(c, to->file, cols, n, rows[i]),
+        table_finding at = { .code = code, .row = rows[i] + 1, .col = cols[0] + 1, .sample = load_schema_sample(c, to->file, cols, n, rows[i]),
                              .count = i + 1 < row_count ? 1 : count - i };
         bool known;
         if (!column_file_place(c, to->file, rows[i], &at.byte, &at.line, &known) || !to->finding(c, to->to, &at))

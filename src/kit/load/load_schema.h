@@ -23,6 +23,7 @@ bool load_schema_rows(ctx *c, const table_schema *s, const str_list *key, const 
 size_t *load_schema_places(ctx *c, const table_schema *s, const column_file *f);
 /* The columns of fields by name; false: one is lacking. */
 bool load_schema_named(const table_schema *s, const size_t *places, const str_list *names, size_t *cols);
+str load_schema_sample(ctx *c, const column_file *f, const size_t *cols, size_t n, uint64_t row);   /* the values of columns in a row */
 /* Rows (from 0, ascending) as findings of their first column; values of the columns as the sample. */
 bool load_schema_tell(ctx *c, const load_told *to, const char *code, const size_t *cols, size_t n, const uint64_t *rows, size_t row_count,
                       uint64_t count) nodiscard;

@@ -4,8 +4,8 @@
  * goes along for people and for who reads it again.
  *
  * Types of ours that Table Schema does not know travel as "kind" beside its type,
- * other titles of a column as "titles", columns that a table may lack as "optional"; members that are not understood (foreignKeys,
- * example …) are kept as they are. Everything lives in c->a. Errors: INVALID names the
+ * other titles of a column as "titles", columns that a table may lack as "optional"; members that are not understood (example …)
+ * are kept as they are. Everything lives in c->a. Errors: INVALID names the
  * field and says how to mend it; TOO_LARGE. A schema comes from strangers: names
  * may be anything, sizes and depth are limited.
  *
@@ -19,6 +19,7 @@
 
 #define SCHEMA_BYTES_MAX ((size_t)1 << 20)
 #define SCHEMA_FIELDS_MAX 4096
+#define SCHEMA_REFERENCES_MAX 64
 
 typedef struct {
     str description, rdf_type, format;

@@ -168,5 +168,6 @@ bool schema_read_csvw(ctx *c, const json *table, schema *out)
     for (size_t i = 0, k = 0; i < columns->arr.n; i++)
         if (!json_get_bool(&columns->arr.v[i], "virtual", false) && !take_column(c, &columns->arr.v[i], s, k++, out))
             return false;
-    return schema_names_differ(c, out) && schema_key(c, json_get(s, "primaryKey"), out);
+    return schema_names_differ(c, out) && schema_key(c, json_get(s, "primaryKey"), out)
+        && schema_references(c, json_get(s, "foreignKeys"), json_get_text(c, table, "url"), out);
 }

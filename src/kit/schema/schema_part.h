@@ -3,6 +3,7 @@
 #define SCHEMA_PART_H
 #include "kit/schema/schema.h"
 #include "kit/text/json_read.h"
+#include "kit/text/json_write.h"
 
 bool schema_read_csvw(ctx *c, const json *table, schema *out) nodiscard;
 
@@ -15,4 +16,7 @@ bool schema_date_format(ctx *c, str format, table_field *f) nodiscard;      /* o
 bool schema_room(ctx *c, size_t fields, schema *out) nodiscard;
 bool schema_names_differ(ctx *c, const schema *s) nodiscard;
 bool schema_key(ctx *c, const json *key, schema *out) nodiscard;
+/* foreignKeys of either language; itself: what CSVW calls this table. */
+bool schema_references(ctx *c, const json *list, str itself, schema *out) nodiscard;
+void schema_put_references(json_w *j, const schema *s);         /* as Table Schema has them */
 #endif

@@ -240,7 +240,8 @@ static bool read_table_schema(ctx *c, const json *doc, schema *out)
     for (size_t i = 0; i < fields->arr.n; i++)
         if (!take_field(c, &fields->arr.v[i], i, out))
             return false;
-    return schema_names_differ(c, out) && schema_key(c, json_get(doc, "primaryKey"), out);
+    return schema_names_differ(c, out) && schema_key(c, json_get(doc, "primaryKey"), out)
+        && schema_references(c, json_get(doc, "foreignKeys"), (str){ 0 }, out);
 }
 
 /* A data package has its schema in its first resource, a group of CSVW its tables in a list. */

@@ -65,6 +65,11 @@ static void what_is_no_schema_is_refused_with_the_field(void **state)
         { "{\"fields\":[{\"name\":\"a\"},{\"name\":\"a\"}]}", "two fields" },
         { "{\"fields\":[{\"name\":\"a\"}],\"primaryKey\":[\"b\"]}", "no such field" },
         { "{\"tableSchema\":{\"columns\":[{\"titles\":\"a\"},{\"titles\":\"a\"}]}}", "two fields" },
+        { "{\"fields\":[{\"name\":\"a\"}],\"foreignKeys\":{\"fields\":\"b\",\"reference\":{\"resource\":\"x\",\"fields\":\"c\"}}}", "no such field" },
+        { "{\"fields\":[{\"name\":\"a\"}],\"foreignKeys\":[{\"fields\":\"a\",\"reference\":{\"fields\":\"c\"}}]}", "no such field" },
+        { "{\"fields\":[{\"name\":\"a\"}],\"foreignKeys\":[{\"fields\":\"a\",\"reference\":{\"resource\":\"x\",\"fields\":[\"b\",\"c\"]}}]}", "cannot refer to 2" },
+        { "{\"fields\":[{\"name\":\"a\"}],\"foreignKeys\":[{\"fields\":\"a\"}]}", "has a “reference”" },
+        { "{\"fields\":[{\"name\":\"a\"}],\"foreignKeys\":\"a\"}", "a list of objects" },
         { "{\"tableSchema\":{}}", "columns" }, { "{\"tables\":[{\"tableSchema\":\"http://x/\"}]}", "" },
     };
     for (size_t i = 0; i < array_len(bad); i++) {
@@ -155,12 +160,35 @@ static void titles_are_alike(void **state)
     assert_false(table_title_alike(S("-"), S("_")));
 }
 
+static void references_of_both_languages(void **state)
+{
+    ctx *c = ctx_of(state);
+    schema s, again;
+    assert_ok(c, schema_read(c, S("{\"@context\":\"http://www.w3.org/ns/csvw\",\"url\":\"a.csv\",\"tableSchema\":{\"columns\":[{\"name\":\"x\"},{\"name\":\"y\"}],"
+        "\"foreignKeys\":[{\"columnReference\":[\"x\",\"y\"],\"reference\":{\"resource\":\"b.csv\",\"columnReference\":[\"p\",\"q\"]}},"
+        "{\"columnReference\":\"y\",\"reference\":{\"resource\":\"a.csv\",\"columnReference\":\"x\"}}]}}"), &s));
+    for (int turn = 0; turn < 2; turn++) {
+        assert_int_equal(s.table.references.n, 2);
+        const table_reference *r = s.table.references.v;
+        assert_str(r[0].table, S("b.csv"));
+        assert_str(r[0].fields.v[1], S("y"));
+        assert_str(r[0].to.v[1], S("q"));
+        assert_str(r[1].table, S(""));
+        assert_str(r[1].to.v[0], S("x"));
+        assert_ok(c, schema_read(c, schema_write(c, &s), &again));
+        s = again;
+    }
+    assert_true(table_is_called(S("data/b.csv"), S("b")) && table_is_called(S("測站 清單"), S("測站清單")) && table_is_called(S("b"), S("https://x.tw/b.csv")));
+    assert_false(table_is_called(S("b.csv"), S("bb")));
+    assert_false(table_is_called(S(""), S("b")));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
 #define T(f) cmocka_unit_test_setup_teardown(f, test_site_setup, test_site_teardown)
         T(table_schema_is_read), T(csvw_is_read), T(what_is_no_schema_is_refused_with_the_field), T(a_pattern_takes_bounded_steps),
-        T(what_is_written_is_read_again), T(nothing_is_lost), T(spellings_become_ours), T(titles_are_alike),
+        T(what_is_written_is_read_again), T(nothing_is_lost), T(spellings_become_ours), T(titles_are_alike), T(references_of_both_languages),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,4 @@
-#include "kit/schema/schema.h"
-#include "kit/text/json_write.h"
+#include "kit/schema/schema_part.h"
 
 /* As typed values stand in the dumps: a year of the ROC calendar is a number, a quarter a text. */
 const char *schema_type_of(const column_about *k)
@@ -22,6 +21,32 @@ static str name_in_table(const column_file *f, str said)
 {
     size_t col;
     return column_file_find(f, said, &col) ? column_file_about(f, col)->name : (str){ 0 };
+}
+
+static bool names_in_table(ctx *c, const column_file *f, const str_list *said, str_list *out)
+{
+    for (size_t i = 0; i < said->n; i++) {
+        str name = name_in_table(f, said->v[i]);
+        if (name.n == 0)
+            return false;
+        list_add(c->a, out, name);
+    }
+    return true;
+}
+
+/* One whose columns the table does not have is left out: no program could follow it. */
+static void references_of(ctx *c, const column_file *f, const schema *given, schema *out)
+{
+    list_each (const table_reference, r, &given->table.references) {
+        table_reference to = { .table = r->table };
+        if (!names_in_table(c, f, &r->fields, &to.fields))
+            continue;
+        if (r->table.n > 0)
+            to.to = r->to;
+        else if (!names_in_table(c, f, &r->to, &to.to))
+            continue;
+        list_add(c->a, &out->table.references, to);
+    }
 }
 
 bool schema_of(ctx *c, const column_file *f, const schema *given, schema *out)
@@ -59,6 +84,7 @@ bool schema_of(ctx *c, const column_file *f, const schema *given, schema *out)
             list_add(c->a, &out->key, name);
     }
     if (given != NULL) {
+        references_of(c, f, given, out);
         out->title = given->title;
         out->description = given->description;
     }
@@ -208,7 +234,7 @@ static void put_field(ctx *c, json_w *j, const table_field *f, const schema_more
 
 str schema_write(ctx *c, const schema *s)
 {
-    static const char *const known[] = { "title", "description", "fields", "missingValues", "primaryKey", NULL };
+    static const char *const known[] = { "title", "description", "fields", "missingValues", "primaryKey", "foreignKeys", NULL };
     buf b = buf_in(c->a);
     json_w j = json_to(&b);
     json_obj(&j);
@@ -223,6 +249,7 @@ str schema_write(ctx *c, const schema *s)
         put_marks(&j, &s->table.missing);
     if (s->key.n > 0)
         put_texts(&j, "primaryKey", &s->key);
+    schema_put_references(&j, s);
     put_kept(c, &j, s->source, known);
     json_end(&j);
     return buf_str(&b);

@@ -34,6 +34,25 @@ bool table_title_alike(str x, str y)
     return a == b && any;
 }
 
+/* Without folders, and without an ending like .csv. */
+static str bare_name(str s)
+{
+    for (size_t i = s.n; i-- > 0;)
+        if (s.p[i] == '/') {
+            s = str_from(s, i + 1);
+            break;
+        }
+    for (size_t i = s.n; i-- > 1 && s.n - i <= 8;)
+        if (s.p[i] == '.')
+            return str_sub(s, 0, i);
+    return s;
+}
+
+bool table_is_called(str name, str said)
+{
+    return str_eq(name, said) || table_title_alike(name, said) || table_title_alike(bare_name(name), bare_name(said));
+}
+
 static bool is_title(const table_field *f, str title, bool (*same)(str, str))
 {
     if (same(f->title, title) || same(f->name, title))

@@ -25,9 +25,17 @@ typedef struct {
     field_spelling spelling;
 } table_field;
 
+/* Values that must stand in another table (foreignKeys). */
+typedef struct {
+    str_list fields;            /* by their names in this schema */
+    str table;                  /* as the schema calls it; empty: this one */
+    str_list to;                /* its columns, as many as fields */
+} table_reference;
+
 typedef struct {
     table_field *fields;
     size_t n;
+    struct { table_reference *v; size_t n, cap; } references;
     str_list missing;           /* marks of every column, besides the empty text; replaces the default marks when `own_marks` */
     bool own_marks;
 } table_schema;
@@ -37,6 +45,8 @@ typedef enum { TABLE_MATCH_NONE, TABLE_MATCH_EXACT, TABLE_MATCH_ALIKE, TABLE_MAT
 
 /* The field that says what column i of the head is; NULL: the schema does not know it. `how` may be NULL. */
 const table_field *table_schema_field(const table_schema *s, const table_head *h, size_t i, table_match *how);
+/* Whether a schema that says `said` means the table or file that is called `name`: the same words, with or without folder and ending. */
+bool table_is_called(str name, str said);
 /* Titles that are the same word: 臺 is 台, full width is half, without blanks and marks, in lower case. */
 bool table_title_alike(str x, str y);
 #endif
