@@ -22,6 +22,7 @@ typedef struct {
     quality_report r;
     bool allow_private;
     int64_t size;                   /* of the file that is read */
+    map     packed;                 /* paths that a package spoke for: they are checked once, by its word */
 } work;
 
 static bool progress(ctx *c, void *to, str file, uint64_t bytes, uint64_t rows)
@@ -42,15 +43,15 @@ static bool check_file(ctx *c, work *w, str path)
     return quality_check(c, fd, path, &w->o, &w->r);
 }
 
-/* The resources of a package, each with what the package says of it; `done`: their paths, and those of their schemas. */
-static bool check_package(ctx *c, work *w, str path, str_list *done, bool *is_package)
+/* The resources of a package, each with what the package says of it. */
+static bool check_package(ctx *c, work *w, str path, bool *is_package)
 {
     check_resources l;
     const quality_options before = w->o;
     bool ok = check_package_read(c, path, is_package, &l);
     for (size_t i = 0; ok && i < l.n; i++) {
         const check_resource *r = &l.v[i];
-        list_add(c->a, done, r->schema_path);
+        map_set_i64(&w->packed, r->schema_path, 1);
         if (r->refused.n == 0 && file_exists(c, r->path) && !file_is_dir(c, r->path)) {
             w->o = before;
             w->o.schema = r->schema != NULL ? r->schema : before.schema;
@@ -58,7 +59,7 @@ static bool check_package(ctx *c, work *w, str path, str_list *done, bool *is_pa
             w->o.titled = r->title;
             w->o.encoding = before.encoding.n > 0 ? before.encoding : r->encoding;
             w->o.keep = true;
-            list_add(c->a, done, r->path);
+            map_set_i64(&w->packed, r->path, 1);
             ok = check_file(c, w, r->path);
         } else {
             str why = r->refused.n > 0 ? r->refused : S("the package names this file, and it is not there");
@@ -69,37 +70,28 @@ static bool check_package(ctx *c, work *w, str path, str_list *done, bool *is_pa
     return ok;
 }
 
-static bool is_in(const str_list *l, str s)
-{
-    for (size_t i = 0; i < l->n; i++)
-        if (str_eq(l->v[i], s))
-            return true;
-    return false;
-}
-
 static bool check_one(ctx *c, work *w, str path)
 {
-    str_list done = { 0 };
     bool is_package = false;
-    if (str_eq(file_base(path), S(CHECK_PACKAGE_NAME)) && !check_package(c, w, path, &done, &is_package))
+    if (str_eq(file_base(path), S(CHECK_PACKAGE_NAME)) && !check_package(c, w, path, &is_package))
         return false;
     return is_package || check_file(c, w, path);
 }
 
 static bool check_folder(ctx *c, work *w, str path, int depth)
 {
-    str_list names = { 0 }, done = { 0 };
+    str_list names = { 0 };
     str described = file_join(c->a, path, S(CHECK_PACKAGE_NAME));
     bool is_package = false;
     if (depth > DEPTH_MAX)
         return fail(c, TOO_LARGE, "“%.*s” lies deeper than %d folders", S_ARG(path), DEPTH_MAX);
-    if (!file_list(c, path, &names) || (file_exists(c, described) && !check_package(c, w, described, &done, &is_package)))
+    if (!file_list(c, path, &names) || (file_exists(c, described) && !check_package(c, w, described, &is_package)))
         return false;
     if (is_package)
-        list_add(c->a, &done, described);
+        map_set_i64(&w->packed, described, 1);
     list_each (str, n, &names) {
         str inner = file_join(c->a, path, *n);
-        if (str_starts(*n, S(".")) || is_in(&done, inner))
+        if (str_starts(*n, S(".")) || map_get(&w->packed, inner) != NULL)
             continue;
         if (!(file_is_dir(c, inner) ? check_folder(c, w, inner, depth + 1) : check_file(c, w, inner)))
             return false;
@@ -258,6 +250,7 @@ bool cmd_check(ctx *c, cli_args *a)
     char *folder = str_z(c->a, str_fmt(c->a, "%s/openshelf-check-XXXXXX", tmp != NULL ? tmp : "/tmp"));
     if (mkdtemp(folder) == NULL)
         return fail(c, IO, "cannot make a folder in “%s”: %s", tmp != NULL ? tmp : "/tmp", strerrordesc_np(errno));
+    w.packed = map_in(c->a);
     w.o.folder = str_of(folder);
     w.o.words = table_words();
     w.o.to = &w;
