@@ -192,6 +192,17 @@ void cli_progress_end(const cli_args *a)
         fputs("\r\033[K", stderr);
 }
 
+lang_id cli_language(void)
+{
+    static const char *const names[] = { "LC_ALL", "LC_MESSAGES", "LANG" };
+    for (size_t i = 0; i < array_len(names); i++) {
+        const char *said = getenv(names[i]);
+        if (said != NULL && said[0] != 0)
+            return str_starts(str_of(said), S("zh")) ? LANG_ZH_HANT : LANG_EN;
+    }
+    return LANG_EN;
+}
+
 bool cli_colour(void)
 {
     const char *term = getenv("TERM");

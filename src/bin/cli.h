@@ -49,6 +49,7 @@ bool cli_out(ctx *c, str text) nodiscard;          /* to standard output */
 void cli_say(const cli_args *a, const char *fmt, ...) printf_like(2, 3);     /* a message, unless --quiet */
 void cli_progress(const cli_args *a, const char *what, int64_t done, int64_t total);   /* on a terminal only; total 0: unknown */
 void cli_progress_end(const cli_args *a);
+lang_id cli_language(void);                                 /* what people at this terminal read, as the locale says */
 bool cli_colour(void);                             /* standard output is a terminal that may be coloured */
 bool cli_found(ctx *c);                            /* false with FINDINGS: exit 1 */
 

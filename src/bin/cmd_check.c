@@ -6,6 +6,7 @@
 #include "bin/cli.h"
 #include "kit/fetch/fetch.h"
 #include "kit/text/json_write.h"
+#include "kit/text/lang.h"
 #include "kit/text/url.h"
 
 #include <errno.h>
@@ -142,12 +143,13 @@ static bool show(ctx *c, const work *w, bool as_html, bool as_sarif)
 {
     const quality_report *r = &w->r;
     str text = w->a->json ? quality_json(c->a, r) : as_sarif ? quality_sarif(c->a, r) : as_html ? quality_html(c, r).s
-                                                             : quality_text(c->a, r, cli_colour());
+                                                             : quality_text(c, r, cli_colour());
     if (!cli_out(c, text))
         return false;
     if (!w->a->json && !as_html && !as_sarif)
-        cli_say(w->a, "%zu tables, %zu files without one; rules broken: %" PRId64 " errors, %" PRId64 " warnings, %" PRId64 " notes", r->tables.n,
-                r->refused.n, r->errors, r->warnings, r->notes);
+        cli_say(w->a, "%s", str_z(c->a, lang_with(c, "{tables} tables, {refused} files without one; rules broken: {errors} errors, {warnings} warnings, {notes} notes",
+            { "tables", num_grouped(c->a, (int64_t)r->tables.n) }, { "refused", num_grouped(c->a, (int64_t)r->refused.n) }, { "errors", num_grouped(c->a, r->errors) },
+            { "warnings", num_grouped(c->a, r->warnings) }, { "notes", num_grouped(c->a, r->notes) })));
     return (r->errors == 0 && r->warnings == 0 && r->refused.n == 0) || cli_found(c);
 }
 
@@ -211,7 +213,7 @@ bool cmd_check(ctx *c, cli_args *a)
         { "metadata", CLI_TEXT, &metadata, "FILE|DATASET", "what is said of the file: a JSON record in a form that is imported, or a dataset of the site; what differs is a finding" },
         { "html", CLI_FLAG, &as_html, NULL, "a page for people" },
         { "sarif", CLI_FLAG, &as_sarif, NULL, "SARIF 2.1.0, for tools that show findings beside the file" },
-        { "zh", CLI_FLAG, &chinese, NULL, "the page in Chinese" },
+        { "zh", CLI_FLAG, &chinese, NULL, "in Chinese, also where the locale (LC_ALL, LC_MESSAGES, LANG) is another" },
         { "rules", CLI_FLAG, &rules, NULL, "all rules, what they say and how to mend what they find" },
         { "allow-private", CLI_FLAG, &w.allow_private, NULL, "addresses on this machine and in private networks may be fetched" },
     };
@@ -255,7 +257,7 @@ bool cmd_check(ctx *c, cli_args *a)
     w.o.words = table_words();
     w.o.to = &w;
     w.o.progress = progress;
-    c->lang = chinese ? LANG_ZH_HANT : LANG_EN;
+    c->lang = chinese ? LANG_ZH_HANT : cli_language();
     bool ok = check_all(c, &w);
     ok = quality_end(c, &w.r, ok);
     rmdir(folder);

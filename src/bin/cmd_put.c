@@ -4,7 +4,7 @@
 #include "bin/job_follow.h"
 #include "bin/table_target.h"
 
-static bool report(ctx *c, const cli_args *a, const table_put *p, bool waited, const job_row *r)
+static bool report(ctx *c, const cli_args *a, const distribution_row *f, const table_put *p, bool waited, const job_row *r)
 {
     if (a->json) {
         buf b = buf_in(c->a);
@@ -27,7 +27,7 @@ static bool report(ctx *c, const cli_args *a, const table_put *p, bool waited, c
     else if (!waited)
         cli_say(a, "kept; job %" PRId64 " will load it", p->job);
     else
-        cli_say(a, "loaded: %.*s", S_ARG(r->result));
+        return table_target_tell(c, a, f);
     return true;
 }
 
@@ -60,5 +60,5 @@ bool cmd_put(ctx *c, cli_args *a)
     if (!cli_site(c, a, true, &s) || !table_target(c, dataset, number, &d, &f)
         || !table_put_path(c, &d, &f, a->rest.v[0], file_base(a->rest.v[0]), &p))
         return false;
-    return (!p.fresh || no_wait || job_follow(c, a, p.job, &r)) && report(c, a, &p, !no_wait, &r);
+    return (!p.fresh || no_wait || job_follow(c, a, p.job, &r)) && report(c, a, &f, &p, !no_wait, &r);
 }

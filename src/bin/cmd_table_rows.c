@@ -18,14 +18,12 @@
 
 /* --- load, fetch --- */
 
-static bool tell(ctx *c, const cli_args *a, const job_row *r)
+static bool tell(ctx *c, const cli_args *a, const distribution_row *f, const job_row *r)
 {
     buf b = buf_in(c->a);
     json_w j = json_to(&b);
-    if (!a->json) {
-        cli_say(a, "%.*s: %.*s", S_ARG(r->kind), S_ARG(r->result));
-        return true;
-    }
+    if (!a->json)
+        return table_target_tell(c, a, f);
     job_put(&j, r);
     buf_byte(&b, '\n');
     return cli_out(c, buf_str(&b));
@@ -53,7 +51,7 @@ static bool load(ctx *c, cli_args *a, str dataset, int64_t number, bool again)
         cli_say(a, "these bytes are the newest file already: nothing to do (--again reads them once more)");
         return !a->json || cli_out(c, S("{\"fresh\":false}\n"));
     }
-    return job_follow(c, a, p.job, &r) && tell(c, a, &r);
+    return job_follow(c, a, p.job, &r) && tell(c, a, &f, &r);
 }
 
 bool cmd_table_load(ctx *c, cli_args *a)
@@ -120,7 +118,9 @@ bool cmd_table_fetch(ctx *c, cli_args *a)
     if (!job_follow(c, a, fetch, &r) || !json_parse(c, r.result, &result))
         return false;
     const json *next = json_get(&result, "load_job");
-    return (next == NULL || job_follow(c, a, next->i, &r)) && tell(c, a, &r);
+    if (next == NULL)
+        cli_say(a, "nothing new at its address");
+    return (next == NULL || job_follow(c, a, next->i, &r)) && tell(c, a, &f, &r);
 }
 
 /* --- append, upsert --- */

@@ -21,6 +21,7 @@ bool job_follow(ctx *c, const cli_args *a, int64_t id, job_row *out)
 {
     size_t n;
     const job_kind *kinds = jobs_all(&n);
+    log_set_level(LOG_ERROR);            /* why a job ended is the command's own message */
     for (;;) {
         bool found = false, worked = false;
         if (!q_job_get(c, id, out, &found))

@@ -2,6 +2,7 @@
 #include "app/table/table_open.h"
 #include "bin/cli.h"
 #include "embedded.h"
+#include "kit/ingest/refusal.h"
 #include "kit/text/lang.h"
 
 #include <signal.h>
@@ -31,11 +32,11 @@ static bool run(ctx *c, cli_args *a)
     return fail(c, USAGE, "there is no command “%.*s”: `openshelf help` lists them", S_ARG(a->word));
 }
 
-static void report(const ctx *c)
+static void report(ctx *c)
 {
     if (c->err.code == ERR_FINDINGS || c->err.code == ERR_READER_GONE) /* `| head` has what it wants: nothing is wrong */
         return;
-    str m = c->err.message.n > 0 ? c->err.message : str_of(err_text(c->err.code));
+    str m = c->err.message.n > 0 ? refusal_said(c, c->err.message) : T(c, err_text(c->err.code));
     fprintf(stderr, "openshelf: %.*s\n", S_ARG(m));
     if (c->err.detail.n > 0)
         log_line(LOG_ERROR, "the command failed", log_s("code", str_of(err_name(c->err.code))),
@@ -56,6 +57,7 @@ int main(int argc, char **argv)
     };
     log_set_level(LOG_WARN); /* what commands do is told by themselves; serve has a setting */
     bool ok = run(&c, &a);
+    c.lang = cli_language();
     if (!ok)
         report(&c);
     int code = ok ? 0 : err_exit(c.err.code);

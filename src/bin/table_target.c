@@ -25,6 +25,23 @@ bool table_target(ctx *c, str dataset, int64_t number, dataset_row *d, distribut
     return true;
 }
 
+bool table_target_tell(ctx *c, const cli_args *a, const distribution_row *f)
+{
+    table_row_list l;
+    table_version_brief_list newest;
+    if (!q_table_of_distribution(c, f->uid, &l))
+        return false;
+    list_each (const table_row, t, &l) {
+        if (!str_eq(t->state, S("live")))
+            continue;
+        if (!q_table_versions_of(c, t->id, 1, &newest))
+            return false;
+        cli_say(a, "%.*s%s%.*s: %.*s rows, version %" PRId64 ", score %" PRId64 " of 100", S_ARG(t->uid), t->name.n > 0 ? " " : "", S_ARG(t->name),
+                S_ARG(num_grouped(c->a, t->rows)), t->version, newest.n > 0 ? newest.v[0].score : 0);
+    }
+    return true;
+}
+
 bool table_target_table(ctx *c, str key, table_row *t)
 {
     bool found;

@@ -43,6 +43,19 @@ class Check(unittest.TestCase):
         self.assertTrue(all(f["message"] and f["mend"] and f["severity"] in ("error", "warning", "note") for f in table["findings"]))
         self.assertEqual(report["errors"], 1)
 
+    def test_people_read_it_in_their_language_with_the_titles_of_columns(self):
+        path = self.file("b.csv", "代碼,縣市\n001,臺北市\n002\n003,=cmd|' /C calc'!A0\n")
+        plain = {k: v for k, v in os.environ.items() if k not in ("LC_ALL", "LC_MESSAGES", "LANG")}
+        for words, locale, expected in (([], "C.UTF-8", "line 4, column 2 “縣市”: =cmd"), (["--zh"], "C.UTF-8", "第 4 行第 2 欄「縣市」: =cmd"),
+                                        ([], "zh_TW.UTF-8", "第 4 行第 2 欄「縣市」: =cmd")):
+            done = subprocess.run([program(), "check", path, *words], capture_output=True, text=True, env={**plain, "LANG": locale})
+            self.assertIn(expected, done.stdout)
+            chinese = bool(words) or locale.startswith("zh")
+            self.assertIn("→ 把每一列補滿到標題列的欄數" if chinese else "→ Fill every row to the header's number of columns", done.stdout)
+            self.assertIn("1 個資料表" if chinese else "1 tables", done.stderr)
+        refused = subprocess.run([program(), "check", self.file("b.pdf", "%PDF-1.4 no table")], capture_output=True, text=True, env={**plain, "LANG": "zh_TW.UTF-8"})
+        self.assertIn("沒有資料表", refused.stdout)
+
     def test_big5_is_told(self):
         done = self.check("--json", self.file("c.csv", "縣市,數量\n臺北市,5\n高雄市,7\n".encode("cp950")))
         table = json.loads(done.stdout)["tables"][0]
@@ -146,6 +159,11 @@ class Put(unittest.TestCase):
             jobs = json.loads(site.run("job", "list", "--json").stdout)
             self.assertEqual([j["state"] for j in jobs if j["id"] == first["job"]["id"]], ["done"])
             self.assertEqual(site.run("put", path, "--dataset", "not-there").returncode, 4)
+            for_people = site.run("table", "load", path, "--dataset", dataset, "--file", "1", "--again")
+            self.assertRegex(for_people.stderr, r"^\S+: 500 rows, version 1, score \d+ of 100\n$")
+            refused = site.run("put", site.write("empty.csv", ""), "--dataset", dataset, "--file", "1")
+            self.assertNotEqual(refused.returncode, 0)
+            self.assertRegex(refused.stderr, r"^openshelf: [^\n]+\n$")        # why, once
 
 
 class Verdicts(unittest.TestCase):

@@ -53,12 +53,14 @@ bool quality_check(ctx *c, int fd, str file, const quality_options *o, quality_r
  * whether all files were checked. */
 bool quality_end(ctx *c, quality_report *r, bool ok) nodiscard;
 
-const char *quality_severity(load_severity s);              /* error, warning, note */
+const char *quality_severity(load_severity s);              /* error, warning, note: for programs */
+str         quality_severity_said(ctx *c, load_severity s);  /* for people */
 uint64_t    quality_count(const quality_table *t, const char *code);
 void        quality_count_rules(const quality_table *t, quality_report *r, int64_t by);     /* into the report; by -1: out of it */
 int         quality_score(ctx *c, const quality_table *t);                                  /* of its findings */
 
-str  quality_text(arena *a, const quality_report *r, bool colour);
+str  quality_place(ctx *c, const quality_table *t, const table_finding *f);     /* line 3, column 2 “縣市”; empty: all of the file */
+str  quality_text(ctx *c, const quality_report *r, bool colour);
 str  quality_json(arena *a, const quality_report *r);
 str  quality_sarif(arena *a, const quality_report *r);      /* SARIF 2.1.0 */
 html quality_html(ctx *c, const quality_report *r);         /* a page of its own, nothing loaded from elsewhere */

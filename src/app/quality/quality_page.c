@@ -10,34 +10,32 @@ static str count_text(ctx *c, int64_t n)
     return num_grouped(c->a, n);
 }
 
-static str place_of(ctx *c, const table_finding *f)
+static str place_of(ctx *c, const quality_table *t, const table_finding *f)
 {
-    buf b = buf_in(c->a);
-    if (f->line > 0)
-        buf_fmt(&b, "%.*s %" PRIu64 " ", S_ARG(T(c, "line")), f->line);
-    else if (f->row > 0)
-        buf_fmt(&b, "%.*s %" PRIu64 " ", S_ARG(T(c, "row")), f->row);
-    if (f->col > 0)
-        buf_fmt(&b, "%.*s %zu ", S_ARG(T(c, "column")), f->col);
-    buf_add(&b, f->sample);
-    return buf_str(&b);
+    str place = quality_place(c, t, f);
+    return place.n > 0 && f->sample.n > 0 ? str_fmt(c->a, "%.*s: %.*s", S_ARG(place), S_ARG(f->sample)) : place.n > 0 ? place : f->sample;
+}
+
+str quality_severity_said(ctx *c, load_severity s)
+{
+    const str all[] = { [LOAD_ERROR] = T(c, "error"), [LOAD_WARNING] = T(c, "warning"), [LOAD_NOTE] = T(c, "note") };
+    return all[s];
 }
 
 static void add_rule(ctx *c, const quality_table *t, const load_rule *rule, quality_view_table *out)
 {
-    static const char *const severities[] = { [LOAD_ERROR] = "error", [LOAD_WARNING] = "warning", [LOAD_NOTE] = "note" };
     uint64_t count = quality_count(t, rule->code);
     if (count == 0)
         return;
     quality_view_rule *r = list_push(c->a, &out->rules);
     *r = (quality_view_rule){
         .code = str_of(rule->code), .severity = str_of(quality_severity(rule->severity)),
-        .severity_text = T(c, severities[rule->severity]), .says = T(c, rule->says),
+        .severity_text = quality_severity_said(c, rule->severity), .says = T(c, rule->says),
         .mend = T(c, rule->mend), .count = count_text(c, (int64_t)count),
     };
     for (size_t i = 0; i < t->findings.n && r->places.n < PLACES_SHOWN; i++)
         if (strcmp(t->findings.v[i].code, rule->code) == 0)
-            list_add(c->a, &r->places, place_of(c, &t->findings.v[i]));
+            list_add(c->a, &r->places, place_of(c, t, &t->findings.v[i]));
 }
 
 static void add_table(ctx *c, const quality_table *t, quality_view *v)

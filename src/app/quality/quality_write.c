@@ -1,22 +1,28 @@
 /* A report as text for a terminal, as JSON, and as SARIF 2.1.0 for tools that show findings beside the file. */
 #include "app/quality/quality.h"
+#include "kit/ingest/refusal.h"
 #include "kit/text/json_write.h"
+#include "kit/text/lang.h"
 #include "kit/text/url.h"
 
 #define PLACES_SHOWN 3
 #define SAMPLE_SHOWN 120
+#define TITLE_SHOWN 60
 
 /* --- text --- */
 
-static void put_place(buf *b, const table_finding *f)
+str quality_place(ctx *c, const quality_table *t, const table_finding *f)
 {
-    bool line = f->line > 0 || f->row > 0;
+    str at = { 0 }, column = { 0 };
     if (f->line > 0)
-        buf_fmt(b, "line %" PRIu64, f->line);
+        at = lang_with(c, "line {n}", { "n", str_fmt(c->a, "%" PRIu64, f->line) });
     else if (f->row > 0)
-        buf_fmt(b, "row %" PRIu64, f->row);
-    if (f->col > 0)
-        buf_fmt(b, "%scolumn %zu", line ? ", " : "", f->col);
+        at = lang_with(c, "row {n}", { "n", str_fmt(c->a, "%" PRIu64, f->row) });
+    if (f->col > 0) {
+        str title = f->col <= t->columns.n ? t->columns.v[f->col - 1].title : (str){ 0 }, n = str_fmt(c->a, "%zu", f->col);
+        column = title.n > 0 ? lang_with(c, "column {n} “{title}”", { "n", n }, { "title", utf8_cut(title, TITLE_SHOWN) }) : lang_with(c, "column {n}", { "n", n });
+    }
+    return at.n > 0 && column.n > 0 ? lang_with(c, "{line}, {column}", { "line", at }, { "column", column }) : at.n > 0 ? at : column;
 }
 
 /* Samples are strangers' text: what a terminal would obey is shown as a dot. */
@@ -27,47 +33,65 @@ static void put_sample(buf *b, str s)
         buf_byte(b, (unsigned char)s.p[i] < 0x20 || s.p[i] == 0x7f ? '.' : s.p[i]);
 }
 
-static void put_rule(buf *b, const quality_table *t, const load_rule *rule, bool colour)
+static void put_rule(ctx *c, buf *b, const quality_table *t, const load_rule *rule, bool colour)
 {
     static const char *const paint[] = { [LOAD_ERROR] = "\x1b[31m", [LOAD_WARNING] = "\x1b[33m", [LOAD_NOTE] = "\x1b[36m" };
     uint64_t count = quality_count(t, rule->code);
     int shown = 0;
     if (count == 0)
         return;
-    buf_fmt(b, "  %s%-7s%s  %s (%s, %" PRIu64 "×)\n", colour ? paint[rule->severity] : "", quality_severity(rule->severity),
-            colour ? "\x1b[0m" : "", rule->says, rule->code, count);
+    buf_fmt(b, "  %s%-7s%s  %.*s (%s, %" PRIu64 "×)\n", colour ? paint[rule->severity] : "", str_z(c->a, quality_severity_said(c, rule->severity)),
+            colour ? "\x1b[0m" : "", S_ARG(T(c, rule->says)), rule->code, count);
     for (size_t i = 0; i < t->findings.n && shown < PLACES_SHOWN; i++) {
         const table_finding *f = &t->findings.v[i];
         if (strcmp(f->code, rule->code) != 0 || (f->row == 0 && f->line == 0 && f->col == 0 && f->sample.n == 0))
             continue;
+        str place = quality_place(c, t, f);
         buf_add(b, S("           "));
-        size_t before = b->n;
-        put_place(b, f);
-        buf_add(b, b->n > before && f->sample.n > 0 ? S(": ") : S(""));
+        put_sample(b, place);
+        buf_add(b, place.n > 0 && f->sample.n > 0 ? S(": ") : S(""));
         put_sample(b, f->sample);
         buf_byte(b, '\n');
         shown++;
     }
-    buf_fmt(b, "           → %s\n", rule->mend);
+    buf_fmt(b, "           → %.*s\n", S_ARG(T(c, rule->mend)));
 }
 
-str quality_text(arena *a, const quality_report *r, bool colour)
+static void put_head(ctx *c, buf *b, const quality_table *t)
+{
+    str name = t->name.n > 0 ? str_fmt(c->a, "%.*s › %.*s", S_ARG(t->file), S_ARG(t->name)) : t->file;
+    str format = t->encoding.n > 0 ? str_fmt(c->a, "%.*s, %.*s", S_ARG(t->format), S_ARG(t->encoding)) : t->format;
+    put_sample(b, name);
+    buf_add(b, S(": "));
+    buf_add(b, lang_with(c, "{format}, {rows} rows, {columns} columns, score {score}", { "format", format }, { "rows", str_fmt(c->a, "%" PRId64, t->rows) },
+                         { "columns", str_fmt(c->a, "%zu", t->columns.n) }, { "score", str_fmt(c->a, "%d", t->score) }));
+    buf_byte(b, '\n');
+    list_each (const schema_guess, g, &t->guesses) {
+        buf_add(b, S("  "));
+        buf_add(b, lang_with(c, "looks like the domain schema {code} ({score} of 100: {reason})", { "code", g->entry->code },
+                             { "score", str_fmt(c->a, "%d", g->score) }, { "reason", g->reason }));
+        buf_byte(b, '\n');
+    }
+}
+
+str quality_text(ctx *c, const quality_report *r, bool colour)
 {
     size_t n;
     const load_rule *rules = load_rules(&n);
-    buf b = buf_in(a);
+    buf b = buf_in(c->a);
     list_each (const quality_table, t, &r->tables) {
-        buf_fmt(&b, "%.*s%s%.*s: %.*s%s%.*s, %" PRId64 " rows, %zu columns, score %d\n", S_ARG(t->file), t->name.n > 0 ? " › " : "",
-                S_ARG(t->name), S_ARG(t->format), t->encoding.n > 0 ? ", " : "", S_ARG(t->encoding), t->rows, t->columns.n, t->score);
-        list_each (const schema_guess, g, &t->guesses)
-            buf_fmt(&b, "  looks like the domain schema %.*s (%d of 100: %.*s)\n", S_ARG(g->entry->code), g->score, S_ARG(g->reason));
+        put_head(c, &b, t);
         for (load_severity s = LOAD_ERROR; s <= LOAD_NOTE; s++)
             for (size_t i = 0; i < n; i++)
                 if (rules[i].severity == s)
-                    put_rule(&b, t, &rules[i], colour);
+                    put_rule(c, &b, t, &rules[i], colour);
     }
-    list_each (const quality_refusal, f, &r->refused)
-        buf_fmt(&b, "%.*s: no table: %.*s\n", S_ARG(f->file), S_ARG(f->reason));
+    list_each (const quality_refusal, f, &r->refused) {
+        put_sample(&b, f->file);
+        buf_add(&b, S(": "));
+        buf_add(&b, lang_with(c, "no table: {reason}", { "reason", refusal_said(c, f->reason) }));
+        buf_byte(&b, '\n');
+    }
     return buf_str(&b);
 }
 
