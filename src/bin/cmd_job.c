@@ -75,9 +75,11 @@ bool cmd_job(ctx *c, cli_args *a)
 
 bool cmd_work(ctx *c, cli_args *a)
 {
+    int64_t threads = 1;
+    const cli_opt opts[] = { { "threads", CLI_INT, &threads, "N", "jobs that are worked on at once, at most 16" } };
     const cli_form form = {
-        .usage = "work", .what = "Does the jobs of the site until SIGTERM or SIGINT, without serving it. Several may work at once.",
-        .examples = "  openshelf work --data /var/lib/openshelf\n",
+        .usage = "work [--threads N]", .what = "Does the jobs of the site until SIGTERM or SIGINT, without serving it. Several may work at once.",
+        .examples = "  openshelf work --data /var/lib/openshelf\n", .opts = opts, .opt_count = array_len(opts),
     };
     site *s;
     bool done;
@@ -92,7 +94,7 @@ bool cmd_work(ctx *c, cli_args *a)
     sigaddset(&stop, SIGINT);
     must(pthread_sigmask(SIG_BLOCK, &stop, NULL) == 0);
     const job_kind *kinds = jobs_all(&n);
-    if (!cli_site(c, a, false, &s) || !table_poll_resume(c) || !job_worker_start(c, s, kinds, n, 1, &w))
+    if (!cli_site(c, a, false, &s) || !table_poll_resume(c) || !job_worker_start(c, s, kinds, n, threads > 16 ? 16 : (int)threads, &w))
         return false;
     cli_say(a, "working; Ctrl-C ends it");
     while (sigwait(&stop, &sig) != 0)

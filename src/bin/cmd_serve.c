@@ -202,7 +202,9 @@ bool cmd_serve(ctx *c, cli_args *a)
     if (!find_open(c, s) || !find_start_following(c, s))
         return false;
     table_cache_start(s);
-    bool ok = (no_work || (table_poll_resume(c) && job_worker_start(c, s, kind, kinds, 1, &jobs) && measure_follow(c, s, &measures))) && serve_until_signal(c, s, &stop, began);
+    int threads = (int)conf_int(&a->conf, CONF_job_threads);
+    bool works = no_work || (table_poll_resume(c) && job_worker_start(c, s, kind, kinds, threads, &jobs) && measure_follow(c, s, &measures));
+    bool ok = works && serve_until_signal(c, s, &stop, began);
     measure_follow_end(measures);
     job_worker_stop(jobs);
     table_cache_end(s);
