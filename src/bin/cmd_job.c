@@ -1,5 +1,6 @@
 /* cmd_job — work in progress: openshelf job list | show ID | cancel ID; openshelf work: do it, without a server. */
 #include "app/job/job_worker.h"
+#include "app/link/link_walk.h"
 #include "app/jobs.h"
 #include "app/table/table_poll.h"
 #include "bin/job_follow.h"
@@ -94,7 +95,8 @@ bool cmd_work(ctx *c, cli_args *a)
     sigaddset(&stop, SIGINT);
     must(pthread_sigmask(SIG_BLOCK, &stop, NULL) == 0);
     const job_kind *kinds = jobs_all(&n);
-    if (!cli_site(c, a, false, &s) || !table_poll_resume(c) || !job_worker_start(c, s, kinds, n, threads > 16 ? 16 : (int)threads, &w))
+    if (!cli_site(c, a, false, &s) || !table_poll_resume(c) || !link_walk_plan(c)
+        || !job_worker_start(c, s, kinds, n, threads > 16 ? 16 : (int)threads, &w))
         return false;
     cli_say(a, "working; Ctrl-C ends it");
     while (sigwait(&stop, &sig) != 0)

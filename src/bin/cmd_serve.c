@@ -8,6 +8,7 @@
 #include "app/find/find.h"
 #include "app/job/job_worker.h"
 #include "app/jobs.h"
+#include "app/link/link_walk.h"
 #include "app/measure/measure.h"
 #include "app/policy/policy.h"
 #include "app/routes.h"
@@ -203,7 +204,8 @@ bool cmd_serve(ctx *c, cli_args *a)
         return false;
     table_cache_start(s);
     int threads = (int)conf_int(&a->conf, CONF_job_threads);
-    bool works = no_work || (table_poll_resume(c) && job_worker_start(c, s, kind, kinds, threads, &jobs) && measure_follow(c, s, &measures));
+    bool works = no_work || (table_poll_resume(c) && link_walk_plan(c) && job_worker_start(c, s, kind, kinds, threads, &jobs)
+                             && measure_follow(c, s, &measures));
     bool ok = works && serve_until_signal(c, s, &stop, began);
     measure_follow_end(measures);
     job_worker_stop(jobs);

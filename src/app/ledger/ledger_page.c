@@ -12,7 +12,7 @@ enum { ROWS = 50, VALUE_CHARS = 120 };
 
 static const char *const actions[] = { "dataset.create", "dataset.update", "dataset.rate", "dataset.withdraw", "organization.create",
                                        "organization.update", "target.create", "target.update", "site.create",
-                                       "quality.measure" };
+                                       "quality.measure", "link.walk" };
 
 static str action_label(ctx *c, str action)
 {
@@ -34,6 +34,8 @@ static str action_label(ctx *c, str action)
         return T(c, "Target revised");
     if (str_eq(action, S("site.create")))
         return T(c, "Site founded");
+    if (str_eq(action, S("link.walk")))
+        return T(c, "Addresses asked");
     if (str_eq(action, S("quality.measure")))
         return T(c, "Quality measured");
     return action;

@@ -14,6 +14,7 @@
 #ifndef MEASURE_H
 #define MEASURE_H
 #include "app/ledger/ledger.h"
+#include "app/link/link.h"
 #include "app/measure/measure_series.h"
 #include "base.h"
 #include "queries.h"
@@ -39,6 +40,7 @@ typedef struct {
     str  format, charset, url;          /* as declared */
     bool asked, answered;               /* its present address: asked, and answered the last time */
     bool fetched;                       /* the bytes came from that address */
+    link_gave gave;                     /* what a walk found there (app/link) */
     str  is;                            /* the format of its bytes, as sniffing calls it; empty: they are not here */
     str  encoding;                      /* of its text; empty: not known, or no text */
     bool read;                          /* a table was made of it */

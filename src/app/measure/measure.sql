@@ -2,12 +2,12 @@
 SELECT id, slug, name, name_en, parent_id FROM organization ORDER BY id;
 
 -- measure_changed(seq int, since int) -> list measure_changed_row
--- Organisations of which something became different after a row of the ledger: datasets, their files and tables; or whose addresses were asked.
+-- Organisations of which something became different after a row of the ledger: datasets, their files and tables; or whose addresses answer otherwise.
 SELECT organization_id AS "id:int" FROM dataset WHERE ledger_seq > $seq
  UNION SELECT q.organization_id FROM dataset_quality q JOIN dataset d ON d.id = q.dataset_id WHERE d.ledger_seq > $seq
  UNION SELECT d.organization_id FROM data_file f JOIN dataset d ON d.id = f.dataset_id WHERE f.ledger_seq > $seq
  UNION SELECT d.organization_id FROM data_table t JOIN dataset d ON d.id = t.dataset_id WHERE t.ledger_seq > $seq
- UNION SELECT d.organization_id FROM link_answer l JOIN dataset d ON d.id = l.dataset_id WHERE l.asked_at >= $since;
+ UNION SELECT d.organization_id FROM link_answer l JOIN dataset d ON d.id = l.dataset_id WHERE l.changed_at >= $since;
 
 -- measure_datasets(organization int) -> list measure_dataset
 SELECT id, slug, title, state, class, field_description, record_count, temporal_from, temporal_to, frequency, updated_at, completeness,
@@ -32,7 +32,7 @@ SELECT t.dataset_id, t.distribution_uid, t.rows, v.fields, v.about, v.score
  WHERE d.organization_id = $organization AND t.state = 'live' ORDER BY t.dataset_id, t.distribution_uid, t.position;
 
 -- measure_links(organization int) -> list measure_link_row
-SELECT l.distribution_uid, l.url, l.error FROM link_answer l JOIN dataset d ON d.id = l.dataset_id
+SELECT l.distribution_uid, l.url, l.error, l.gave FROM link_answer l JOIN dataset d ON d.id = l.dataset_id
  WHERE d.organization_id = $organization;
 
 -- measure_kept(organization int) -> list dataset_quality_row

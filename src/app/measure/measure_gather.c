@@ -1,4 +1,5 @@
 #include "app/measure/measure_gather.h"
+#include "app/link/link.h"
 #include "app/measure/measure_found.h"
 #include "app/measure/measure_said.h"
 
@@ -104,8 +105,9 @@ static void read_file(ctx *c, const known *k, const measure_file_row *row, measu
         f->fetched = b->source_url.n > 0 && str_eq(b->source_url, row->url);
     }
     if (l != NULL && str_eq(l->url, row->url)) {
-        f->asked = true;
         f->answered = l->error.n == 0;
+        f->asked = f->answered || link_fails_named(l->error);
+        f->gave = (link_gave)l->gave;
     } else if (f->fetched)
         f->asked = f->answered = true;
 }

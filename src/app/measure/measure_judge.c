@@ -96,7 +96,10 @@ static void judge_files(const measure_evidence *e, measure_judgement *j)
         const format *declared = format_by_code(f->format);
         link = f->url.n == 0 ? 'c' : f->asked && !f->answered ? 'b' : link;
         answered = answered || (f->asked && f->answered);
-        if (f->fetched && f->is.n > 0) {
+        if (f->gave != LINK_NOT_KNOWN) {            /* later than what was fetched: fetching takes it back */
+            page = f->gave == LINK_PAGE ? 'b' : page;
+            direct = true;
+        } else if (f->fetched && f->is.n > 0) {
             page = str_eq(f->is, S("HTML")) && !str_ieq(f->format, S("HTML")) ? 'b' : page;
             direct = true;
         }

@@ -58,6 +58,10 @@ static void bytes_speak_before_declarations(void **state)
     assert_int_equal(j.letters[MEASURE_structure], 'n');
     f.is = S("HTML");
     assert_int_equal(judge(&f, 1, 0, 0).letters[MEASURE_direct], 'n');
+    f.gave = LINK_FILE;                                             /* a walk that was later says otherwise */
+    assert_int_equal(judge(&f, 1, 0, 0).letters[MEASURE_direct], 'y');
+    measure_file asked = { .format = S("CSV"), .url = S("https://data.example/a.csv"), .asked = true, .answered = true, .gave = LINK_PAGE };
+    assert_int_equal(judge(&asked, 1, 0, 0).letters[MEASURE_direct], 'n');
     measure_file two[] = { good(), { .format = S("PDF"), .url = S("https://data.example/a.pdf"), .star = 1 } };
     j = judge(two, 2, 0, 0);
     assert_int_equal(j.letters[MEASURE_structure], 'n');            /* the intersection of its files */

@@ -130,12 +130,6 @@ SELECT blob AS "file:text" FROM data_file WHERE blob = $hash LIMIT 1;
 -- table_blob_drop(hash text) -> run
 DELETE FROM blob WHERE hash = $hash;
 
--- table_link_set(uid text, dataset_id int, url text, asked_at int, error text) -> run
--- How an address answered when it was asked; only the last time is kept.
-INSERT INTO link_answer (distribution_uid, dataset_id, url, asked_at, error) VALUES ($uid, $dataset_id, $url, $asked_at, $error)
-    ON CONFLICT (distribution_uid) DO UPDATE SET dataset_id = excluded.dataset_id, url = excluded.url, asked_at = excluded.asked_at,
-                error = excluded.error;
-
 -- table_poll_get(uid text) -> maybe table_poll_row
 SELECT id, distribution_uid, dataset_id, every_s, allow_private, job_id, asked_at, failures, error, created_at, ledger_seq
   FROM data_poll WHERE distribution_uid = $uid;

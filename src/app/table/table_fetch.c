@@ -1,5 +1,6 @@
 #include "app/table/table_fetch.h"
 
+#include "app/link/link.h"
 #include "app/site/site.h"
 #include "kit/blob/blob.h"
 #include "kit/fetch/fetch.h"
@@ -8,6 +9,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -66,15 +68,17 @@ static bool record(ctx *c, const dataset_row *d, const distribution_row *f, bool
 }
 
 /* Whether the address answers is evidence of its own (C12). What our own guard, limits or a cancel ended says nothing of it. */
-static bool note_answer(ctx *c, const dataset_row *d, const distribution_row *f, bool answered)
+static bool note_answer(ctx *c, const dataset_row *d, const distribution_row *f, bool answered, int status)
 {
     err e = c->err;
-    bool silent = e.code == ERR_NOT_FOUND || e.code == ERR_TIMEOUT || e.code == ERR_IO;
-    if (!answered && !silent)
+    if (!answered && !link_fails(e.code))
         return true;
     err_clear(c);
+    link_outcome o = { .error = answered ? ERR_OK : e.code, .status = status, .gave = LINK_NOT_KNOWN };    /* its bytes tell */
+    snprintf(o.says, sizeof o.says, "%.*s", S_ARG(utf8_cut(answered ? (str){ 0 } : e.message, sizeof o.says - 1)));
+    bool changed;
     auto_tx tx = db_begin(c);
-    bool ok = tx.open && q_table_link_set(c, f->uid, d->id, f->url, day_now_ms(), answered ? (str){ 0 } : str_of(err_name(e.code))) && db_commit(c, &tx);
+    bool ok = tx.open && link_note(c, f->uid, d->id, f->url, &o, &changed) && db_commit(c, &tx);
     if (!answered)
         c->err = e;                     /* the failure of the address is the one to tell */
     return ok || !answered;
@@ -97,7 +101,7 @@ bool table_fetch(ctx *c, const dataset_row *d, const distribution_row *f, table_
     bool ok = fetch_get(c, &(fetch_request){ .url = f->url, .allow_private = how.allow_private, .most_bytes = MOST_BYTES, .to = &s, .bytes = keep,
                                              .progress = progress, .etag = same_place ? old.etag : (str){ 0 },
                                              .last_modified = same_place ? old.last_modified : (str){ 0 } }, &a);
-    ok = note_answer(c, d, f, ok) && ok;
+    ok = note_answer(c, d, f, ok, a.status) && ok;
     if (ok && a.unchanged)
         j->result = S("{\"fresh\":false}");
     else

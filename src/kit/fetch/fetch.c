@@ -25,6 +25,7 @@ typedef struct {
     size_t head_bytes;
     bool  guarded;              /* the guard refused a connection */
     bool  refused;              /* a callback called fail() */
+    bool  enough;               /* more is not wanted */
 } transfer;
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
@@ -72,7 +73,8 @@ static size_t on_bytes(char *p, size_t each, size_t n, void *data)
         t->refused = true;
         return 0;
     }
-    return n;
+    t->enough = t->r->enough_bytes > 0 && t->out->bytes >= t->r->enough_bytes;
+    return t->enough ? 0 : n;
 }
 
 static int on_progress(void *data, curl_off_t all, curl_off_t done, curl_off_t up_all, curl_off_t up_done)
@@ -165,7 +167,11 @@ static void set_up(transfer *t, const char *address, char *error)
     curl_easy_setopt(h, CURLOPT_TIMEOUT, (long)(r->timeout_s > 0 ? r->timeout_s : TIMEOUT_S));
     curl_easy_setopt(h, CURLOPT_LOW_SPEED_LIMIT, 1L);
     curl_easy_setopt(h, CURLOPT_LOW_SPEED_TIME, (long)IDLE_S);
-    curl_easy_setopt(h, CURLOPT_USERAGENT, "Openshelf/" OPENSHELF_VERSION " (open data platform)");
+    str agent = r->agent.n > 0 ? r->agent : S("open data platform");
+    curl_easy_setopt(h, CURLOPT_USERAGENT, str_z(t->c->a, str_fmt(t->c->a, "Openshelf/" OPENSHELF_VERSION " (%.*s)", S_ARG(agent))));
+    curl_easy_setopt(h, CURLOPT_NOBODY, r->head ? 1L : 0L);
+    if (r->enough_bytes > 0)            /* a server that knows ranges need not make the rest; the others are left in the middle */
+        curl_easy_setopt(h, CURLOPT_RANGE, str_z(t->c->a, str_fmt(t->c->a, "0-%" PRId64, r->enough_bytes - 1)));
     curl_easy_setopt(h, CURLOPT_OPENSOCKETFUNCTION, on_socket);
     curl_easy_setopt(h, CURLOPT_OPENSOCKETDATA, t);
     curl_easy_setopt(h, CURLOPT_WRITEFUNCTION, on_bytes);
@@ -208,7 +214,7 @@ static bool judge_failure(ctx *c, const transfer *t, CURLcode code, const char *
 static bool judge_status(ctx *c, const transfer *t)
 {
     int s = t->out->status;
-    if ((s >= 200 && s < 300) || s == 304)
+    if ((s >= 200 && s < 300) || s == 304 || (s == 416 && t->r->enough_bytes > 0))     /* 416: an empty file has no first bytes */
         return true;
     if (s == 404 || s == 410)
         return fail(c, NOT_FOUND, "%.*s says that there is nothing (status %d)", S_ARG(t->host), s);
@@ -242,5 +248,5 @@ bool fetch_get(ctx *c, const fetch_request *r, fetch_answer *out)
     out->url = str_dup(c->a, str_of(last));
     curl_easy_cleanup(t.curl);
     curl_slist_free_all(more);
-    return code == CURLE_OK ? judge_status(c, &t) : judge_failure(c, &t, code, error);
+    return code == CURLE_OK || t.enough ? judge_status(c, &t) : judge_failure(c, &t, code, error);
 }

@@ -21,7 +21,10 @@ typedef struct {
     str  url;
     bool allow_private;         /* loopback and private networks may be reached, and any port */
     int64_t most_bytes;         /* of the body; 0: 1 GiB */
+    int64_t enough_bytes;       /* the first bytes alone are wanted: the answer ends well when so many have come; 0: all */
+    bool head;                  /* HEAD: what would be sent, without a body */
     int  timeout_s;             /* of the whole; 0: 600 */
+    str  agent;                 /* in the brackets of the User-Agent: who asks, and why; empty: an open data platform */
     str  etag, last_modified;   /* of what is there: the answer may then be `unchanged` */
     void *to;
     bool (*bytes)(ctx *c, void *to, str piece);                           /* the body of the last answer */

@@ -5,7 +5,6 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
-#include <pthread.h>
 #include <setjmp.h>
 #include <stdio.h>
 #include <sys/socket.h>
@@ -13,77 +12,65 @@
 #undef fail
 #include <cmocka.h>
 
-static int listener = -1, port;
-static pthread_t server;
+#include "support/small_http.h"
 
-static void say(int fd, const char *text)
-{
-    (void)!send(fd, text, strlen(text), MSG_NOSIGNAL);
-}
+static small_http *server;
 
-static void answer(int fd, const char *path)
+static void answer(void *app, int fd, const char *head)
 {
     char text[512];
-    if (strncmp(path, "/file ", 6) == 0)
-        say(fd, "HTTP/1.1 200 OK\r\nContent-Type: text/csv\r\nETag: \"v1\"\r\nContent-Length: 5\r\n"
+    (void)app;
+    bool is_head = strncmp(head, "HEAD ", 5) == 0;
+    const char *path = head + (is_head ? 5 : 4);
+    if (strstr(head, "User-Agent: Openshelf/") == NULL) {
+        small_http_say(fd, "HTTP/1.1 400 Who asks?\r\nConnection: close\r\n\r\n");
+        return;
+    }
+    if (strncmp(path, "/how ", 5) == 0)
+        small_http_say(fd, is_head ? "HTTP/1.1 200 OK\r\nContent-Type: text/csv\r\nContent-Length: 5\r\nConnection: close\r\n\r\n"
+                        : "HTTP/1.1 405 No\r\nConnection: close\r\n\r\n");
+    else if (strncmp(path, "/range ", 7) == 0)
+        small_http_say(fd, strstr(head, "Range: bytes=0-9\r\n") != NULL ? "HTTP/1.1 206 Part\r\nContent-Length: 10\r\nConnection: close\r\n\r\n0123456789"
+                                                           : "HTTP/1.1 500 Whole\r\nConnection: close\r\n\r\n");
+    else if (strncmp(path, "/file ", 6) == 0)
+        small_http_say(fd, "HTTP/1.1 200 OK\r\nContent-Type: text/csv\r\nETag: \"v1\"\r\nContent-Length: 5\r\n"
                 "Content-Disposition: attachment; filename=\"../../etc/x.csv\"\r\nConnection: close\r\n\r\na,b\r\n");
     else if (strncmp(path, "/same ", 6) == 0)
-        say(fd, "HTTP/1.1 304 Not Modified\r\nConnection: close\r\n\r\n");
+        small_http_say(fd, "HTTP/1.1 304 Not Modified\r\nConnection: close\r\n\r\n");
     else if (strncmp(path, "/to-file ", 9) == 0)
-        say(fd, "HTTP/1.1 302 Found\r\nLocation: /file\r\nETag: \"of the redirect\"\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+        small_http_say(fd, "HTTP/1.1 302 Found\r\nLocation: /file\r\nETag: \"of the redirect\"\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
     else if (strncmp(path, "/loop ", 6) == 0)
-        say(fd, "HTTP/1.1 302 Found\r\nLocation: /loop\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+        small_http_say(fd, "HTTP/1.1 302 Found\r\nLocation: /loop\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
     else if (strncmp(path, "/to-passwd ", 11) == 0)
-        say(fd, "HTTP/1.1 302 Found\r\nLocation: file:///etc/passwd\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+        small_http_say(fd, "HTTP/1.1 302 Found\r\nLocation: file:///etc/passwd\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
     else if (strncmp(path, "/short ", 7) == 0)
-        say(fd, "HTTP/1.1 200 OK\r\nContent-Length: 500\r\nConnection: close\r\n\r\nonly this");
+        small_http_say(fd, "HTTP/1.1 200 OK\r\nContent-Length: 500\r\nConnection: close\r\n\r\nonly this");
     else if (strncmp(path, "/endless ", 9) == 0) {
-        say(fd, "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n");
+        small_http_say(fd, "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n");
         for (int i = 0; i < 1000; i++)
-            say(fd, "0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789");
+            small_http_say(fd, "0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789");
     } else if (strncmp(path, "/slow ", 6) == 0) {
-        say(fd, "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nConnection: close\r\n\r\na");
+        small_http_say(fd, "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nConnection: close\r\n\r\na");
         sleep(2);
     } else {
         snprintf(text, sizeof text, "HTTP/1.1 %.3s Something\r\nContent-Length: 4\r\nConnection: close\r\n\r\nsorry",
                  strlen(path) > 4 ? path + 1 : "500");
-        say(fd, text);
+        small_http_say(fd, text);
     }
-}
-
-static void *serve(void *data)
-{
-    (void)data;
-    for (int fd; (fd = accept(listener, NULL, NULL)) >= 0; close(fd)) {
-        char head[4096];
-        ssize_t n = recv(fd, head, sizeof head - 1, 0);
-        head[n > 0 ? n : 0] = '\0';
-        if (strncmp(head, "GET /", 5) == 0)
-            answer(fd, head + 4);
-        shutdown(fd, SHUT_WR);
-    }
-    return NULL;
 }
 
 static int start(void **state)
 {
-    struct sockaddr_in a = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-    socklen_t n = sizeof a;
     (void)state;
-    listener = socket(AF_INET, SOCK_STREAM, 0);
-    assert_int_equal(bind(listener, (struct sockaddr *)&a, sizeof a), 0);
-    assert_int_equal(listen(listener, 8), 0);
-    assert_int_equal(getsockname(listener, (struct sockaddr *)&a, &n), 0);
-    port = ntohs(a.sin_port);
-    return pthread_create(&server, NULL, serve, NULL);
+    server = small_http_start(answer, NULL);
+    return 0;
 }
 
 static int end(void **state)
 {
     (void)state;
-    shutdown(listener, SHUT_RDWR);
-    close(listener);
-    return pthread_join(server, NULL);
+    small_http_stop(server);
+    return 0;
 }
 
 static bool keep(ctx *c, void *to, str piece)
@@ -101,7 +88,7 @@ static run *get(const char *path, bool private, int64_t most, int timeout_s)
     run *r = new(a, run);
     r->c.a = a;
     r->got = buf_in(a);
-    fetch_request q = { .url = str_fmt(a, "http://127.0.0.1:%d%s", port, path), .allow_private = private, .most_bytes = most,
+    fetch_request q = { .url = str_fmt(a, "http://127.0.0.1:%d%s", small_http_port(server), path), .allow_private = private, .most_bytes = most,
                         .timeout_s = timeout_s, .to = &r->got, .bytes = keep, .etag = S("\"v1\"") };
     r->ok = fetch_get(&r->c, &q, &r->a);
     return r;
@@ -126,6 +113,42 @@ static void bytes_and_names_come_as_they_are(void **state)
     arena_free(r->c.a);
     r = get("/same", true, 0, 10);
     assert_true(r->ok && r->a.unchanged && r->a.bytes == 0);
+    arena_free(r->c.a);
+}
+
+static run *get_some(const char *path, bool head, int64_t enough)
+{
+    arena *a = arena_new(65536);
+    run *r = new(a, run);
+    r->c.a = a;
+    r->got = buf_in(a);
+    fetch_request q = { .url = str_fmt(a, "http://127.0.0.1:%d%s", small_http_port(server), path), .allow_private = true, .head = head,
+                        .enough_bytes = enough, .timeout_s = 10, .to = &r->got, .bytes = keep, .agent = S("a test") };
+    r->ok = fetch_get(&r->c, &q, &r->a);
+    return r;
+}
+
+static void less_than_the_whole_can_be_asked_for(void **state)
+{
+    (void)state;
+    run *r = get_some("/how", true, 0);
+    assert_true(r->ok && r->a.status == 200 && r->a.bytes == 0);
+    assert_true(str_eq(r->a.type, S("text/csv")));
+    arena_free(r->c.a);
+    r = get_some("/404", true, 0);
+    assert_int_equal(r->c.err.code, ERR_NOT_FOUND);
+    assert_int_equal(r->a.status, 404);
+    arena_free(r->c.a);
+    r = get_some("/range", false, 10);
+    assert_true(r->ok && r->a.status == 206);
+    assert_true(str_eq(buf_str(&r->got), S("0123456789")));
+    arena_free(r->c.a);
+    r = get_some("/endless", false, 1000);          /* knows no ranges: left in the middle */
+    assert_true(r->ok && r->a.status == 200);
+    assert_in_range(r->got.n, 1000, 60000);
+    arena_free(r->c.a);
+    r = get_some("/416", false, 10);                /* an empty file */
+    assert_true(r->ok);
     arena_free(r->c.a);
 }
 
@@ -196,7 +219,8 @@ static void what_is_public(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(bytes_and_names_come_as_they_are), cmocka_unit_test(refusals_say_which),
+        cmocka_unit_test(bytes_and_names_come_as_they_are), cmocka_unit_test(less_than_the_whole_can_be_asked_for),
+        cmocka_unit_test(refusals_say_which),
         cmocka_unit_test(the_guard_closes_loopback), cmocka_unit_test(addresses_that_are_none), cmocka_unit_test(what_is_public),
     };
     return cmocka_run_group_tests(tests, start, end);

@@ -122,6 +122,12 @@ str json_get_text(ctx *c, const json *o, const char *key)
     return json_text(c, json_get(o, key));
 }
 
+int64_t json_get_int(const json *o, const char *key, int64_t absent)
+{
+    const json *v = json_get(o, key);
+    return v != NULL && v->type == JSON_INT ? v->i : absent;
+}
+
 bool json_get_bool(const json *o, const char *key, bool absent)
 {
     const json *v = json_get(o, key);

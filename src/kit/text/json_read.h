@@ -29,6 +29,7 @@ const json *json_get(const json *o, const char *key);        /* NULL when absent
 const json *json_get_s(const json *o, str key);
 str  json_text(ctx *c, const json *v);                       /* text of a scalar; numbers and bools as text; else "" */
 str  json_get_text(ctx *c, const json *o, const char *key);  /* both at once; "" when absent */
+int64_t json_get_int(const json *o, const char *key, int64_t absent);   /* also of what is no whole number */
 bool json_get_bool(const json *o, const char *key, bool absent);
 void json_dump(buf *o, const json *v, bool sorted_keys);     /* canonical when sorted */
 #endif

@@ -1,0 +1,111 @@
+"""Addresses of files are asked whether they answer (C12): through the shell, against a real server, and shown."""
+import http.server
+import json
+import threading
+import time
+import unittest
+
+from demo_site import Site
+
+
+class Files(http.server.BaseHTTPRequestHandler):
+    agents, paths = set(), []
+
+    def answer(self, body):
+        Files.agents.add(self.headers["User-Agent"])
+        Files.paths.append((self.command, self.path))
+        if self.path == "/gone.csv":
+            self.send_response(404)
+        elif self.path == "/get-only.csv" and self.command == "HEAD":
+            self.send_response(501)
+        elif self.path == "/login.csv":
+            body = b"<!doctype html><html><body>login</body></html>" if body else b""
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html")
+        else:
+            self.send_response(200)
+            self.send_header("Content-Type", "text/csv")
+        self.end_headers()
+        if self.command == "GET":
+            self.wfile.write(body)
+
+    def do_GET(self):
+        self.answer(b"a,b\n1,2\n")
+
+    def do_HEAD(self):
+        self.answer(b"")
+
+    def log_message(self, *words):
+        pass
+
+
+class Links(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.site = Site()
+        cls.site.__enter__()
+        cls.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Files)
+        threading.Thread(target=cls.server.serve_forever, daemon=True).start()
+        cls.base = f"http://127.0.0.1:{cls.server.server_port}/"
+        records = []
+        for i, names in enumerate((["good.csv", "get-only.csv"], ["good.csv?2", "gone.csv"], ["login.csv"]), 1):
+            key = f"A41000000G-9100{i:02}"
+            records.append({"identifier": key, "title": f"連結示例{i}", "categoryCode": "I00", "publisher": "臺北市政府",
+                            "license": "政府資料開放授權條款-第1版", "distribution": [
+                                {"resourceID": f"{key}-{k:03}", "format": "CSV", "downloadURL": cls.base + n} for k, n in enumerate(names, 1)]})
+        done = cls.site.run("import", cls.site.write("records.json", json.dumps(records)))
+        if done.returncode != 0:
+            raise AssertionError(done.stderr)
+        cls.names = [r["identifier"].lower() for r in records]
+        cls.walks = [cls.site.run("link", "walk", "--dataset", n, "--allow-private", "--pause", "0", "--json") for n in cls.names]
+        cls.asked = list(Files.paths)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.server.shutdown()
+        cls.server.server_close()
+        cls.site.__exit__(None, None, None)
+
+    def result(self, i, indicator):
+        return self.site.get(f"/en/datasets/{self.names[i]}.json").json()["quality"]["indicators"][indicator]["result"]
+
+    def test_walks_say_what_they_found(self):
+        self.assertEqual([w.returncode for w in self.walks], [0, 1, 1], [w.stderr for w in self.walks])
+        self.assertEqual([json.loads(w.stdout) for w in self.walks], [
+            {"asked": 2, "failing": 0, "pages": 0, "left_alone": 0}, {"asked": 2, "failing": 1, "pages": 0, "left_alone": 0},
+            {"asked": 1, "failing": 0, "pages": 1, "left_alone": 0}])
+        self.assertEqual(len(Files.agents), 1)
+        self.assertRegex(Files.agents.pop(), r"^Openshelf/\S+ \(open data platform; checks that links work.*\)$")
+        self.assertEqual([c for c, p in self.asked if p == "/good.csv"], ["HEAD"])          # no more than is needed
+        self.assertEqual([c for c, p in self.asked if p == "/get-only.csv"], ["HEAD", "GET"])
+
+    def test_the_list_of_bad_ones(self):
+        done = self.site.run("link", "list", "--bad", "--json")
+        self.assertEqual(done.returncode, 1)
+        bad = {b["url"]: b for b in json.loads(done.stdout)}
+        self.assertEqual(set(bad), {self.base + "gone.csv", self.base + "login.csv"})
+        gone = bad[self.base + "gone.csv"]
+        self.assertEqual((gone["dataset"], gone["file"], gone["answers"], gone["status"], gone["times"]), (self.names[1], 2, False, 404, 1))
+        self.assertTrue(bad[self.base + "login.csv"]["web_page"])
+        self.assertIn("status 404", self.site.run("link", "list", "--bad").stdout)
+        self.assertEqual(len(json.loads(self.site.run("link", "list", "--json").stdout)), 5)
+
+    def test_the_quality_follows(self):
+        self.site.run("quality")
+        self.assertEqual([(self.result(i, "link"), self.result(i, "direct")) for i in range(3)],
+                         [("passed", "passed"), ("failed", "passed"), ("passed", "failed")])
+
+    def test_strangers_words(self):
+        self.assertEqual(self.site.run("link", "walk", "--dataset", "nobody").returncode, 4)
+        self.assertEqual(self.site.run("link", "walk", "--limit", "-1").returncode, 2)
+        self.assertEqual(self.site.run("link", "list", "--limit", "0").returncode, 2)
+        job = json.loads(self.site.run("link", "walk", "--dataset", self.names[0], "--allow-private", "--no-wait", "--json").stdout)["job"]
+        until = time.monotonic() + 20
+        while json.loads(self.site.run("job", "show", str(job)).stdout)["state"] != "done" and time.monotonic() < until:
+            time.sleep(0.1)
+        shown = json.loads(self.site.run("job", "show", str(job)).stdout)
+        self.assertEqual((shown["kind"], shown["state"]), ("link.walk", "done"))          # the server did it
+
+
+if __name__ == "__main__":
+    unittest.main()
