@@ -18,6 +18,14 @@ typedef struct {
     size_t     slots;
 } work;
 
+static uint64_t groups_at_most(const work *w)
+{
+    uint64_t n = 1;
+    for (size_t i = 0; i < w->g->by_count; i++)
+        n = n <= QUERY_GROUPS_MAX ? n * w->keys[i].most : n;
+    return n < w->t->rows ? n : w->t->rows;
+}
+
 static bool prepare_sums(ctx *c, work *w)
 {
     const query_grouping *g = w->g;
@@ -43,8 +51,9 @@ static bool prepare_sums(ctx *c, work *w)
         s->median = s->median || a->kind == QUERY_MEDIAN;
         w->sum_of[i] = k;
     }
-    for (size_t i = 0; g->by_count == 0 && i < w->sum_count; i++)
-        group_sum_one(c, &w->sums[i], g->filter == NULL);
+    for (size_t i = 0; i < w->sum_count; i++)
+        if (w->sums[i].distinct)
+            group_distinct_new(c, &w->sums[i].q, groups_at_most(w), g->filter == NULL, &w->sums[i].values);
     return true;
 }
 
@@ -241,7 +250,8 @@ static bool add_rows(ctx *c, work *w)
             return false;
     }
     for (size_t i = 0; i < w->sum_count; i++)
-        group_sum_end(&w->sums[i]);
+        if (!group_sum_end(c, &w->sums[i]))
+            return false;
     return true;
 }
 

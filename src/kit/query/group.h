@@ -21,6 +21,7 @@ typedef struct {
     query_column q;
     uint32_t **luts;                /* of each segment: entry → number; NULL: by hash */
     uint32_t count;
+    uint64_t most;                  /* values that there may be */
     uint32_t *table;                /* open hash of numbers + 1 */
     size_t   slots;
     struct { int64_t bucket; uint32_t row; } *v;    /* of each number: its bucket, and a row that has it */
@@ -32,29 +33,56 @@ void group_key_numbers(ctx *c, group_key *k, const group_block *b, uint32_t *num
 str  group_key_text(ctx *c, const group_key *k, uint32_t number);           /* p NULL: null */
 int  group_key_compare(const group_key *k, uint32_t x, uint32_t y);         /* nulls last */
 
+/* Different values of each group. Entries are met in bits where that takes little memory; other values stand in an open hash
+ * and are compared, never taken as equal by their hashes alone. */
+typedef struct {
+    const query_column *q;
+    bool known;                     /* of one group of all rows: the file says how many there are */
+    uint64_t *met;                  /* of each group `words` of bits, one for each entry; NULL: by the hash */
+    size_t words;
+    uint32_t *first;                /* of entries with keys: the first that has the same key, since it is the same value; else NULL */
+    struct { uint32_t hash, row, group; } *slots;       /* hash 0: empty */
+    size_t slot_count, used;
+    bool one;                       /* there is one group */
+} group_distinct;
+
+/* groups: as many as there may be; all_rows: nothing is filtered away. */
+void group_distinct_new(ctx *c, const query_column *q, uint64_t groups, bool all_rows, group_distinct *out);
+void group_distinct_room(ctx *c, group_distinct *d, size_t had, size_t groups);
+bool group_distinct_add(ctx *c, group_distinct *d, const group_block *b, const uint32_t *groups, uint64_t *different) nodiscard; /* TOO_LARGE */
+void group_distinct_end(group_distinct *d, uint64_t *different, uint32_t groups);
+
+/* Middle numbers of each group: all its keys are kept, 8 bytes each. */
+typedef struct median_piece median_piece;
+typedef struct {
+    struct { int64_t *at, *end; median_piece *piece; uint64_t n; } *v;      /* of each group: where its next key goes */
+    size_t   n;
+    int64_t (*middle)[2];           /* of each group, at the end: the two in the middle, or the one twice */
+} group_median;
+
+void group_median_room(ctx *c, group_median *m, size_t had, size_t groups);
+void group_median_add(ctx *c, group_median *m, const uint32_t *groups, const int64_t *keys, size_t n);  /* COLUMN_KEY_NULL: left out */
+bool group_median_end(ctx *c, group_median *m) nodiscard;
+const int64_t *group_median_of(const group_median *m, uint32_t group);      /* of a group that has keys */
+
 /* One column that is summed up, and what of it is wanted. */
 typedef struct {
     query_column q;
     bool numbers;                   /* keys are numbers: they can be added */
     bool sums, extremes, distinct, median;
-    uint32_t cap;                   /* groups that there is room for */
+    uint32_t groups, cap;           /* groups there are, and for how many there is room */
     uint64_t *count;                /* values that are not null */
     __int128 *sum;
     uint32_t *least, *most;         /* rows; UINT32_MAX: none yet */
     int64_t *least_key, *most_key;
-    uint64_t *set;                  /* open hash of (group, row) pairs + 1 */
-    size_t   set_slots, set_n;
     uint64_t *different;            /* distinct values */
-    uint64_t *met;                  /* of one group: a bit for each entry that was met; NULL: not counted so */
-    bool     all_known;             /* of one group of all rows: the file says how many are distinct */
-    struct { uint32_t group; int64_t key; } *all;   /* for the median */
-    size_t   all_n, all_cap;
+    group_distinct values;
+    group_median middle;
 } group_sum;
 
 bool group_sum_new(ctx *c, const query_table *t, size_t col, group_sum *out) nodiscard;
-void group_sum_one(ctx *c, group_sum *s, bool all_rows);    /* there is one group only: distinct values may be counted by their entries */
 void group_sum_room(ctx *c, group_sum *s, uint32_t groups);
 bool group_sum_add(ctx *c, group_sum *s, const group_block *b, const uint32_t *groups) nodiscard;
 void group_sum_value(ctx *c, const group_sum *s, query_aggregate_kind kind, uint32_t group, query_value *out);
-void group_sum_end(group_sum *s);   /* sorts what the medians need, counts what was met */
+bool group_sum_end(ctx *c, group_sum *s) nodiscard;         /* counts what was met, finds what is in the middle */
 #endif

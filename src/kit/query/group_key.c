@@ -115,6 +115,7 @@ bool group_key_new(ctx *c, const query_table *t, const query_by *by, group_key *
     k->luts = new_n(c->a, uint32_t *, t->n);
     for (size_t i = 0; i < t->n; i++) {
         uint32_t n = lut_size(&k->q.views[i]);
+        k->most += n > 0 ? n : k->q.views[i].rows;
         if (n == 0)
             continue;
         k->luts[i] = new_n(c->a, uint32_t, n);

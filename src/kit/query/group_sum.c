@@ -1,9 +1,6 @@
 /* What groups come to. Sums are exact in 128 bits; the least and the greatest are
- * kept as rows, so that they can be shown as published; different values are
- * counted by comparing them, not by their hashes alone. */
+ * kept as rows, so that they can be shown as published. */
 #include "kit/query/group.h"
-
-#include <stdlib.h>
 
 #define NONE UINT32_MAX
 
@@ -25,6 +22,7 @@ bool group_sum_new(ctx *c, const query_table *t, size_t col, group_sum *s)
 
 void group_sum_room(ctx *c, group_sum *s, uint32_t groups)
 {
+    s->groups = groups;
     if (groups <= s->cap)
         return;
     size_t cap = s->cap > 0 ? s->cap : 64;
@@ -39,8 +37,12 @@ void group_sum_room(ctx *c, group_sum *s, uint32_t groups)
         ROOM(least_key, int64_t, INT64_MAX);
         ROOM(most_key, int64_t, INT64_MIN);
     }
-    if (s->distinct)
+    if (s->distinct) {
         ROOM(different, uint64_t, 0);
+        group_distinct_room(c, &s->values, s->cap, cap);
+    }
+    if (s->median)
+        group_median_room(c, &s->middle, s->cap, cap);
     s->cap = (uint32_t)cap;
 }
 
@@ -195,156 +197,25 @@ static void count_values(group_sum *s, const group_block *b, const uint32_t *gro
         s->count[groups[i]] += !column_is_null(v, place(b, i));
 }
 
-/* --- different values --- */
-
-/* What equal values share, over all segments. */
-static uint64_t value_hash(const group_sum *s, uint32_t row)
-{
-    uint64_t at;
-    int64_t key;
-    char room[COLUMN_NUMBER_ROOM];
-    const column_view *v = query_at(&s->q, row, &at);
-    if (!column_key(v, at, &key))
-        return column_hash64(column_text(v, at, room));
-    while (s->q.t->n > 1 && key != 0 && key % 10 == 0)
-        key /= 10;
-    return (uint64_t)key;
-}
-
-static size_t slot_of(const group_sum *s, uint64_t value, uint32_t group)
-{
-    return (size_t)column_hash_fold(value ^ UINT64_C(0x9e3779b97f4a7c15), (uint64_t)group * 2 + UINT64_C(0xd6e8feb86659fd93)) & (s->set_slots - 1);
-}
-
-static void set_grow(ctx *c, group_sum *s)
-{
-    uint64_t *old = s->set;
-    size_t n = s->set_slots;
-    s->set_slots = n > 0 ? n * 2 : 4096;
-    s->set = new_n(c->a, uint64_t, s->set_slots);
-    for (size_t i = 0; i < n; i++) {
-        if (old[i] == 0)
-            continue;
-        uint32_t row = (uint32_t)(old[i] - 1), group = (uint32_t)((old[i] - 1) >> 32);
-        size_t at = slot_of(s, value_hash(s, row), group);
-        while (s->set[at] != 0)
-            at = (at + 1) & (s->set_slots - 1);
-        s->set[at] = old[i];
-    }
-}
-
-static void distinct(ctx *c, group_sum *s, const group_block *b, const uint32_t *groups)
-{
-    uint32_t first = (uint32_t)s->q.t->first[b->segment];
-    for (size_t i = 0; i < b->n; i++) {
-        uint32_t row = first + (uint32_t)place(b, i), g = groups[i];
-        if (query_is_null(&s->q, row))
-            continue;
-        if (s->set_n * 2 >= s->set_slots)
-            set_grow(c, s);
-        size_t at = slot_of(s, value_hash(s, row), g);
-        bool known = false;
-        for (; s->set[at] != 0 && !known; at = (at + 1) & (s->set_slots - 1))
-            known = (uint32_t)((s->set[at] - 1) >> 32) == g && query_compare(&s->q, (uint32_t)(s->set[at] - 1), row) == 0;
-        if (known)
-            continue;
-        s->set[at] = ((uint64_t)g << 32 | row) + 1;
-        s->set_n++;
-        s->different[g]++;
-    }
-}
-
-/* --- different values of one group --- */
-
-#define MET_MAX (UINT64_C(1) << 27)
-
-/* One segment of entries: two values are one when they have one entry, or entries of one key (two spellings). */
-void group_sum_one(ctx *c, group_sum *s, bool all_rows)
-{
-    const column_view *v = &s->q.views[0];
-    const column_stats *st = &query_table_about(s->q.t, s->q.col)->stats;
-    if (!s->distinct || s->q.t->n != 1 || v->form == COLUMN_HEAP)
-        return;
-    s->all_known = all_rows && st->distinct_exact;
-    if (!s->all_known && v->width <= 4 && v->top < MET_MAX)
-        s->met = new_n(c->a, uint64_t, SCAN_WORDS(v->top + 1));
-}
-
-#define MEET(T)                                                                                        \
-    for (size_t i = 0; i < n; i++) {                                                                   \
-        uint64_t e = ((const T *)v->data)[place(b, i)];                                                \
-        met[e / 64] |= UINT64_C(1) << e % 64;                                                          \
-    }
-
-static void meet(group_sum *s, const group_block *b)
-{
-    const column_view *v = &s->q.views[0];
-    const size_t n = b->n;
-    uint64_t *const met = s->met;
-    if (v->width == 1)
-        MEET(uint8_t)
-    else if (v->width == 2)
-        MEET(uint16_t)
-    else
-        MEET(uint32_t)
-}
-
-static uint64_t count_met(const group_sum *s)
-{
-    const column_view *v = &s->q.views[0];
-    uint64_t n = 0;
-    int64_t last = COLUMN_KEY_NULL;
-    for (uint64_t w = v->nulls / 64; w < SCAN_WORDS(v->top + 1); w++) {
-        uint64_t bits = s->met[w];
-        if (w == v->nulls / 64)
-            bits &= ~UINT64_C(0) << v->nulls % 64;
-        if (v->form != COLUMN_CODES || v->keys == NULL) {
-            n += (uint64_t)__builtin_popcountll(bits);
-            continue;
-        }
-        for (; bits != 0; bits &= bits - 1) {
-            int64_t key = v->keys[w * 64 + (uint64_t)__builtin_ctzll(bits)];
-            n += key != last;
-            last = key;
-        }
-    }
-    return n;
-}
-
-/* --- medians --- */
-
-static void keep_keys(ctx *c, group_sum *s, const group_block *b, const uint32_t *groups, const int64_t *keys)
+/* Keys as they are at the finest scale. */
+static bool keep_keys(ctx *c, group_sum *s, const group_block *b, const uint32_t *groups, int64_t *keys)
 {
     int64_t step = 1;
     for (unsigned x = s->q.views[b->segment].scale; x < finest(s); x++)
         step *= 10;
-    for (size_t i = 0; i < b->n; i++) {
-        if (keys[i] == COLUMN_KEY_NULL)
-            continue;
-        if (s->all_n == s->all_cap) {
-            size_t cap = s->all_cap > 0 ? s->all_cap * 2 : 8192;
-            s->all = arena_grow(c->a, s->all, s->all_cap * sizeof *s->all, cap * sizeof *s->all);
-            s->all_cap = cap;
-        }
-        s->all[s->all_n].group = groups[i];
-        s->all[s->all_n++].key = keys[i] * step;
-    }
+    for (size_t i = 0; step > 1 && i < b->n; i++)
+        if (keys[i] != COLUMN_KEY_NULL && __builtin_mul_overflow(keys[i], step, &keys[i]))
+            return fail(c, TOO_LARGE, "column “%.*s”: numbers as large as these have no median beside others with more decimals",
+                        S_ARG(query_table_about(s->q.t, s->q.col)->name));
+    group_median_add(c, &s->middle, groups, keys, b->n);
+    return true;
 }
 
-static int by_group_and_key(const void *x, const void *y)
+bool group_sum_end(ctx *c, group_sum *s)
 {
-    const struct { uint32_t group; int64_t key; } *a = x, *b = y;
-    return a->group != b->group ? (a->group > b->group) - (a->group < b->group) : (a->key > b->key) - (a->key < b->key);
-}
-
-void group_sum_end(group_sum *s)
-{
-    if (s->met != NULL)
-        s->different[0] = count_met(s);
-    if (s->all_known)
-        s->different[0] = query_table_about(s->q.t, s->q.col)->stats.distinct;
-    if (s->median && s->all_n > 1)
-        qsort(s->all, s->all_n, sizeof *s->all, by_group_and_key);
+    if (s->distinct)
+        group_distinct_end(&s->values, s->different, s->groups);
+    return !s->median || group_median_end(c, &s->middle);
 }
 
 bool group_sum_add(ctx *c, group_sum *s, const group_block *b, const uint32_t *groups)
@@ -364,13 +235,9 @@ bool group_sum_add(ctx *c, group_sum *s, const group_block *b, const uint32_t *g
         extremes_of_keys(s, b, groups, keys);
     else if (s->extremes)
         extremes_of_values(s, b, groups);
-    if (s->met != NULL)
-        meet(s, b);
-    else if (s->distinct && !s->all_known)
-        distinct(c, s, b, groups);
-    if (s->median && keyed)
-        keep_keys(c, s, b, groups, keys);
-    return ctx_in_time(c);
+    if (s->distinct && !group_distinct_add(c, &s->values, b, groups, s->different))
+        return false;
+    return ctx_in_time(c) && (!s->median || !keyed || keep_keys(c, s, b, groups, keys));
 }
 
 /* --- answers --- */
@@ -402,20 +269,8 @@ static double scaled(__int128 x, unsigned scale)
 
 static void median(ctx *c, const group_sum *s, uint32_t group, query_value *out)
 {
-    size_t lo = 0, hi = s->all_n, n;
-    while (lo < hi) {
-        size_t mid = lo + (hi - lo) / 2;
-        if (s->all[mid].group < group)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
-    for (n = 0; lo + n < s->all_n && s->all[lo + n].group == group;)
-        n++;
-    out->null = n == 0;
-    if (n == 0)
-        return;
-    __int128 twice = (__int128)s->all[lo + (n - 1) / 2].key + s->all[lo + n / 2].key;
+    const int64_t *middle = group_median_of(&s->middle, group);
+    __int128 twice = (__int128)middle[0] + middle[1];
     unsigned scale = finest(s);
     out->number = scaled(twice, scale) / 2;
     out->text = twice % 2 == 0 ? print_scaled(c->a, twice / 2, scale) : print_scaled(c->a, twice * 5, scale + 1);
@@ -451,7 +306,10 @@ void group_sum_value(ctx *c, const group_sum *s, query_aggregate_kind kind, uint
         break;
     case QUERY_MIN: extreme(c, s, s->least[g], out); break;
     case QUERY_MAX: extreme(c, s, s->most[g], out); break;
-    case QUERY_MEDIAN: median(c, s, g, out); break;
+    case QUERY_MEDIAN:
+        if (!out->null)
+            median(c, s, g, out);
+        break;
     default:
         out->number = (double)s->different[g];
         out->text = str_fmt(c->a, "%" PRIu64, s->different[g]);

@@ -4,6 +4,7 @@
 #include "base.h"
 
 #include "kit/query/query.h"
+#include "kit/query/query_made_test.h"
 #include "kit/table/column_build.h"
 
 #include <fcntl.h>
@@ -17,85 +18,7 @@
 #undef fail
 #include <cmocka.h>
 
-enum { INTEGER, DECIMAL, DATE, ROC_DATE, MOMENT, FEW, MANY, LONG, YES_NO, MONTH, QUARTER, YEAR, CLOCK, CODE, PLACE, COUNTY, COLS };
-static const struct { const char *name; column_type type; int scale; } cols[COLS] = {
-    { "n", COLUMN_integer, 0 }, { "d", COLUMN_decimal, 2 }, { "day", COLUMN_date, 0 }, { "roc", COLUMN_date, 0 },
-    { "at", COLUMN_datetime, 0 }, { "few", COLUMN_text, 0 }, { "many", COLUMN_text, 0 }, { "long", COLUMN_text, 0 }, { "yes", COLUMN_boolean, 0 },
-    { "month", COLUMN_month, 0 }, { "quarter", COLUMN_quarter, 0 }, { "year", COLUMN_year, 0 }, { "time", COLUMN_time, 0 },
-    { "code", COLUMN_code, 0 }, { "place", COLUMN_longitude, 4 }, { "county", COLUMN_county, 0 },
-};
-
-static uint64_t seed = 88172645463325252ull;
-static uint64_t any(uint64_t below)
-{
-    seed ^= seed << 13;
-    seed ^= seed >> 7;
-    seed ^= seed << 17;
-    return seed % below;
-}
-
-/* Is a column compared by its bytes? */
-static bool is_text(size_t col)
-{
-    return column_type_key(cols[col].type) == COLUMN_KEY_NONE;
-}
-
-typedef struct { bool null, keyed; int64_t key; str text; } value;
 typedef struct { ctx c; sqlite3 *sql; query_table *t; column_file *files[3]; size_t n, rows; value *v; size_t focus; } world;      /* focus: the column that is asked about most */
-
-/* --- values --- */
-
-static str words(arena *a, size_t most)
-{
-    static const char *const parts[] = { "臺北", "台北", "市", "Park", "park", "路", "停車場", "x", " ", "7", "預算" };
-    buf b = buf_in(a);
-    for (size_t n = 1 + any(most); n > 0; n--)
-        buf_add(&b, str_of(parts[any(array_len(parts))]));
-    str s = str_trim(buf_str(&b));
-    return s.n > 0 ? s : S("路");
-}
-
-static value keyed(int64_t key, str text)
-{
-    return (value){ .keyed = true, .key = key, .text = text };
-}
-
-static value make(arena *a, int col, bool wide)
-{
-    if (any(12) == 0)
-        return (value){ .null = true };
-    int64_t x = wide ? (int64_t)any(2000000000) - 1000000000 : (int64_t)any(40) - 10;
-    int64_t day = 15000 + (int64_t)any(wide ? 5000 : 30);
-    day_parts p = day_split(day * DAY_MS);
-    switch (col) {
-    case INTEGER: return keyed(x, str_fmt(a, "%" PRId64, x));
-    case DECIMAL: return keyed(x, str_fmt(a, "%s%" PRId64 ".%02d", x < 0 ? "-" : "", (x < 0 ? -x : x) / 100, (int)((x < 0 ? -x : x) % 100)));
-    case DATE: return keyed(day, str_fmt(a, "%04d-%02d-%02d", p.year, p.month, p.day));
-    case ROC_DATE: return keyed(day, str_fmt(a, "%d/%02d/%02d", p.year - 1911, p.month, p.day));
-    case MOMENT: {
-        int minute = (int)any(1440);
-        return keyed(day * DAY_MS + minute * INT64_C(60000) - DAY_TAIPEI_MS,
-                     str_fmt(a, "%04d-%02d-%02d %02d:%02d:00", p.year, p.month, p.day, minute / 60, minute % 60));
-    }
-    case MONTH: return keyed(day_from_civil(p.year, p.month, 1), str_fmt(a, "%04d-%02d", p.year, p.month));
-    case QUARTER: return keyed(day_from_civil(p.year, (p.month - 1) / 3 * 3 + 1, 1), str_fmt(a, "%04d-Q%d", p.year, (p.month - 1) / 3 + 1));
-    case YEAR: return keyed(p.year, str_fmt(a, "%04d", p.year));
-    case CLOCK: {
-        int second = (int)any(wide ? 86400 : 40);
-        return keyed(second * INT64_C(1000), str_fmt(a, "%02d:%02d:%02d", second / 3600, second / 60 % 60, second % 60));
-    }
-    case CODE: return (value){ .text = str_fmt(a, "%0*" PRIu64, wide ? 8 : 3, any(wide ? 100000000 : 60)) };
-    case PLACE: {
-        uint64_t e4 = 1180000 + any(wide ? 50000 : 30);
-        return keyed((int64_t)e4, str_fmt(a, "%" PRIu64 ".%04" PRIu64, e4 / 10000, e4 % 10000));
-    }
-    case COUNTY: return (value){ .text = str_of((const char *const[]){ "臺北市", "高雄市", "花蓮縣", "連江縣", "台北市" }[any(5)]) };
-    case YES_NO: return any(2) != 0 ? keyed(1, S("true")) : keyed(0, S("false"));
-    case FEW: return (value){ .text = words(a, 1) };
-    case MANY: return (value){ .text = words(a, 4) };
-    default: return (value){ .text = str_cat(a, words(a, 10), str_fmt(a, "%" PRIu64, any(1000000))) };
-    }
-}
 
 /* --- the two tables --- */
 
@@ -136,10 +59,46 @@ static column_file *file_of(world *w, size_t from, size_t past)
     return f;
 }
 
+/* median(x), which SQLite lacks. */
+typedef struct { int64_t *v; size_t n, cap; } sqlite_keys;
+
+static void sqlite_median_step(sqlite3_context *of, int n, sqlite3_value **key)
+{
+    sqlite_keys *k = sqlite3_aggregate_context(of, sizeof *k);
+    (void)n;
+    if (sqlite3_value_type(*key) == SQLITE_NULL)
+        return;
+    if (k->n == k->cap)
+        k->v = mem_resize(k->v, (k->cap = k->cap * 2 + 64) * sizeof *k->v);
+    k->v[k->n++] = sqlite3_value_int64(*key);
+}
+
+static int sqlite_by_key(const void *x, const void *y)
+{
+    int64_t a = *(const int64_t *)x, b = *(const int64_t *)y;
+    return (a > b) - (a < b);
+}
+
+static void sqlite_median_end(sqlite3_context *of)
+{
+    sqlite_keys *k = sqlite3_aggregate_context(of, sizeof *k);
+    if (k->n == 0)
+        return;
+    qsort(k->v, k->n, sizeof *k->v, sqlite_by_key);
+    sqlite3_result_double(of, ((double)k->v[(k->n - 1) / 2] + (double)k->v[k->n / 2]) / 2);
+    mem_free(k->v);
+}
+
+static bool sqlite_median(sqlite3 *db)
+{
+    return sqlite3_create_function(db, "median", 1, SQLITE_UTF8, NULL, NULL, sqlite_median_step, sqlite_median_end) == SQLITE_OK;
+}
+
 static void fill_sqlite(world *w)
 {
     sqlite3_stmt *s;
     assert_int_equal(sqlite3_open(":memory:", &w->sql), SQLITE_OK);
+    assert_true(sqlite_median(w->sql));
     buf make = buf_in(w->c.a), put = buf_in(w->c.a);
     for (int i = 0; i < COLS; i++) {
         buf_fmt(&make, "%sk%d,t%d", i > 0 ? "," : "CREATE TABLE t (id INTEGER PRIMARY KEY,", i, i);
@@ -489,14 +448,14 @@ static void ask_groups(world *w, const query_filter *f, const buf *where)
     int n = (int)any(3), sum = any(2) != 0 ? INTEGER : DECIMAL, other = (int)column(w);
     double scale = sum == DECIMAL ? 100 : 1;
     query_aggregate a[] = { { QUERY_COUNT, 0 }, { QUERY_SUM, (size_t)sum }, { QUERY_AVG, (size_t)sum }, { QUERY_MIN, (size_t)sum },
-                            { QUERY_MAX, (size_t)sum }, { QUERY_DISTINCT, (size_t)other } };
+                            { QUERY_MAX, (size_t)sum }, { QUERY_DISTINCT, (size_t)other }, { QUERY_MEDIAN, (size_t)sum } };
     for (int i = 0; i < n; i++) {
         by[i].col = column(w);
         if ((by[i].col == DATE || by[i].col == ROC_DATE) && any(2) != 0)
             by[i].kind = (query_by_kind[]){ QUERY_BY_YEAR, QUERY_BY_MONTH, QUERY_BY_WEEKDAY }[any(3)];
     }
-    str values = str_fmt(c->a, "count(*), sum(k%d), avg(k%d), min(k%d), max(k%d), count(DISTINCT %c%d)", sum, sum, sum, sum,
-                         is_text(other) ? 't' : 'k', other);
+    str values = str_fmt(c->a, "count(*), sum(k%d), avg(k%d), min(k%d), max(k%d), count(DISTINCT %c%d), median(k%d)", sum, sum, sum, sum,
+                         is_text(other) ? 't' : 'k', other, sum);
     const char *sql = groups_sql(w, by, (size_t)n, str_z(c->a, values), where);
     sqlite3_stmt *s;
     query_groups got;
