@@ -1,5 +1,6 @@
 /* cmd_import — catalogues in: openshelf import FILE|FOLDER|- [--as KIND] [--dry-run] [--report FILE]. */
 #include "app/reader/reader.h"
+#include "app/table/table_named.h"
 #include "bin/cli.h"
 #include "kit/text/json_write.h"
 
@@ -83,9 +84,10 @@ bool cmd_import(ctx *c, cli_args *a)
         return false;
     reader_report r;
     reader_options o = { .kind = kind, .dry_run = dry_run, .progress = show_progress, .data = a };
-    bool ok = reader_import(c, s, a->rest.v[0], &o, &r);
+    int64_t before = 0, again = 0;
+    bool ok = ledger_seq(c, &before) && reader_import(c, s, a->rest.v[0], &o, &r);
     cli_progress_end(a);
-    if (!ok)
+    if (!ok || (!dry_run && !table_named_follow(c, before, &again)))
         return false;
     buf b = buf_in(c->a);
     json_w j = json_to(&b);
@@ -94,6 +96,8 @@ bool cmd_import(ctx *c, cli_args *a)
     if (report.n > 0 && !file_write(c, report, buf_str(&b)))
         return false;
     say_refusals(c, a, &r);
+    if (again > 0)
+        cli_say(a, "%" PRId64 " tables are read again: their metadata names another schema than before", again);
     if (r.mended > 0)
         cli_say(a, "%.*s mended: a hidden key had taken the end of an address with it", S_ARG(num_grouped(c->a, r.mended)));
     if (r.with_comments > 0)

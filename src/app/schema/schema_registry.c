@@ -93,6 +93,34 @@ bool schema_registry_need(ctx *c, str key, schema_entry *out)
     return fail(c, NOT_FOUND, "there is no domain schema “%.*s”; there are: %.*s", S_ARG(utf8_cut(key, 80)), S_ARG(str_join(c->a, &codes, S(", "))));
 }
 
+/* Without what stands behind a mark. */
+static str until(str s, str mark)
+{
+    str before, rest;
+    return str_cut(s, mark, &before, &rest) ? before : s;
+}
+
+bool schema_registry_named(ctx *c, str said, str site, schema_entry *out, bool *found)
+{
+    str code, version;
+    *found = false;
+    if (site.n > 0 && str_starts(said, site))
+        said = str_from(said, site.n);
+    if (!str_starts(said, S("/")))
+        return str_has(said, S("/")) || schema_registry_find(c, said, out, found);      /* another site's address is none of ours */
+    if (str_starts(said, S("/en/")) || str_starts(said, S("/zh/")))
+        said = str_from(said, 3);
+    if (!str_starts(said, S("/schemas/")))
+        return true;
+    said = until(until(str_from(said, 9), S("?")), S("#"));
+    if (str_ends(said, S(".json")))
+        said = str_sub(said, 0, said.n - 5);
+    (void)str_cut(said, S("/"), &code, &version);
+    if (version.n == 0 || str_eq(version, S("csvw")))
+        return schema_registry_find(c, code, out, found);
+    return schema_registry_find(c, str_fmt(c->a, "%.*s@%.*s", S_ARG(code), S_ARG(version)), out, found);
+}
+
 /* --- which one a table may keep to --- */
 
 bool schema_registry_columns(ctx *c, const column_file *f, schema_columns *out)

@@ -23,6 +23,10 @@ bool schema_registry_all(ctx *c, schema_entries *out) nodiscard;                
 bool schema_registry_find(ctx *c, str key, schema_entry *out, bool *found) nodiscard;   /* CODE or CODE@VERSION */
 bool schema_registry_need(ctx *c, str key, schema_entry *out) nodiscard;                /* NOT_FOUND names those that there are */
 
+/* As metadata may call one: CODE, CODE@VERSION, or its address in the register (/schemas/CODE, /schemas/CODE/VERSION …), alone or at
+ * `site`, the public address of this site (empty: not known). */
+bool schema_registry_named(ctx *c, str said, str site, schema_entry *out, bool *found) nodiscard;
+
 /* What is known of a table that may keep to one. */
 typedef struct { str name, title, second; column_type type; } schema_column;
 typedef struct { const schema_column *v; size_t n; bool headerless; } schema_columns;

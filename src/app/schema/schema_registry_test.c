@@ -85,11 +85,30 @@ static void tables_are_recognised(void **state)
     assert_true(l.n == 0 || l.v[0].score < 85);
 }
 
+static void one_is_named_by_metadata(void **state)
+{
+    ctx *c = ctx_of(state);
+    static const struct { const char *said, *code; } cases[] = {
+        { "air-quality", "air-quality" }, { "air-quality@1.0", "air-quality" }, { "air-quality@9.9", "" }, { "/schemas/air-quality", "air-quality" },
+        { "/en/schemas/air-quality.json", "air-quality" }, { "https://data.example.tw/schemas/air-quality/1.0.json", "air-quality" },
+        { "https://data.example.tw/schemas/air-quality/csvw?x#y", "air-quality" }, { "https://data.example.tw.evil/schemas/air-quality", "" },
+        { "https://other.example/schemas/air-quality", "" }, { "/tables/air-quality", "" }, { "none", "" }, { "", "" }, { "/schemas/", "" },
+        { "https://project-open-data.cio.gov/v1.1/schema", "" },
+    };
+    for (size_t i = 0; i < array_len(cases); i++) {
+        schema_entry e;
+        bool found;
+        assert_ok(c, schema_registry_named(c, str_of(cases[i].said), S("https://data.example.tw"), &e, &found));
+        if (found != (cases[i].code[0] != '\0') || (found && !str_eq(e.code, str_of(cases[i].code))))
+            fail_msg("%s", cases[i].said);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
 #define T(f) cmocka_unit_test_setup_teardown(f, test_site_setup, test_site_teardown)
-        T(all_are_whole), T(one_is_found_by_code_and_version), T(tables_are_recognised),
+        T(all_are_whole), T(one_is_found_by_code_and_version), T(tables_are_recognised), T(one_is_named_by_metadata),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -33,6 +33,12 @@ SELECT id, uid, distribution_uid, dataset_id, position, name, version, rows, sta
 SELECT id, uid, distribution_uid, dataset_id, position, name, version, rows, state, given_schema, domain_schema, row_key, created_at, ledger_seq
   FROM data_table WHERE dataset_id = $dataset_id AND state = 'live' ORDER BY id;
 
+-- table_of_changed_datasets(since int) -> list table_row
+-- Tables of datasets about which something was written since.
+SELECT id, uid, distribution_uid, dataset_id, position, name, version, rows, state, given_schema, domain_schema, row_key, created_at, ledger_seq
+  FROM data_table
+ WHERE state = 'live' AND dataset_id IN (SELECT subject_id FROM ledger WHERE seq > $since AND subject_kind = 'dataset') ORDER BY id;
+
 -- table_each() -> each table_row
 SELECT id, uid, distribution_uid, dataset_id, position, name, version, rows, state, given_schema, domain_schema, row_key, created_at, ledger_seq
   FROM data_table ORDER BY id;

@@ -43,6 +43,8 @@ str table_describe_about(arena *a, const load_result *r, const load_table *t)
     json_kv(&j, "format", str_of(sniff_called(r->found.kind)));
     json_kv(&j, "encoding", str_of(r->found.encoding));
     json_kv(&j, "rule", str_of(r->found.rule));
+    if (t->schema.n > 0)
+        json_kv(&j, "schema", t->schema);
     json_kv(&j, "header_rows", (int64_t)t->header_rows);
     json_kv(&j, "notes_rows", (int64_t)t->notes_rows);
     json_kv(&j, "rows", (int64_t)t->rows);

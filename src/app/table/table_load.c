@@ -29,7 +29,8 @@ static bool before(ctx *c, void *to, size_t position, str name, load_before *out
     bool found = false;
     (void)name;
     if (position >= w->old.n)
-        return true;
+        return table_schema_before(c, &(table_row){ .distribution_uid = w->file->distribution_uid, .dataset_id = w->file->dataset_id,
+                                                    .position = (int64_t)position }, out);
     const table_row *t = &w->old.v[position];
     return table_schema_before(c, t, out) && q_table_version_get(c, t->id, t->version, &v, &found)
         && (!found || table_describe_names(c, v.fields, &out->old_titles, &out->old_names));

@@ -2,6 +2,7 @@
 
 #include "app/site/site.h"
 #include "app/table/table_describe.h"
+#include "app/table/table_named.h"
 #include "app/table/table_other.h"
 #include "app/table/table_schema.h"
 #include "kit/load/load.h"
@@ -16,22 +17,35 @@ static bool refers(ctx *c, const table_row *t, schema *s, bool *yes)
     return true;
 }
 
-/* What is certain without reading a schema. */
-static bool refers_to_nothing(const table_row *t)
+/* What is certain without reading a schema. named: metadata may name some. */
+static bool refers_to_nothing(const table_row *t, bool named)
 {
-    return t->given_schema.n > 0 ? !str_has(t->given_schema, S("\"foreignKeys\"")) : t->domain_schema.n == 0;
+    return t->given_schema.n > 0 ? !str_has(t->given_schema, S("\"foreignKeys\"")) : t->domain_schema.n == 0 && !named;
+}
+
+static bool metadata_may_name(ctx *c, int64_t dataset_id, bool *yes)
+{
+    dataset_row d;
+    distribution_row_list l;
+    if (!q_dataset_by_id(c, dataset_id, &d) || !q_distribution_of(c, dataset_id, &l))
+        return false;
+    *yes = table_named_may(d.extra);
+    list_each (const distribution_row, f, &l)
+        *yes = *yes || table_named_may(f->extra);
+    return true;
 }
 
 bool table_refer_wish(ctx *c, int64_t dataset_id, str but_distribution, int64_t but_table)
 {
     table_row_list tables;
     int64_t id;
-    if (!q_table_of_dataset(c, dataset_id, &tables))
+    bool named;
+    if (!q_table_of_dataset(c, dataset_id, &tables) || !metadata_may_name(c, dataset_id, &named))
         return false;
     list_each (const table_row, t, &tables) {
         schema s;
         bool yes;
-        if (t->id == but_table || str_eq(t->distribution_uid, but_distribution) || refers_to_nothing(t))
+        if (t->id == but_table || str_eq(t->distribution_uid, but_distribution) || refers_to_nothing(t, named))
             continue;
         if (!refers(c, t, &s, &yes))
             return false;

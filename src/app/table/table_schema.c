@@ -4,31 +4,96 @@
 #include "app/site/site.h"
 #include "app/table/table_describe.h"
 #include "app/table/table_load.h"
+#include "app/table/table_named.h"
 #include "app/table/table_open.h"
 #include "app/table/table_words.h"
 #include "kit/text/json_write.h"
 
+/* The columns of its newest version, as a head. */
+static bool head_of(ctx *c, const table_row *t, table_head *out, str *named)
+{
+    table_version_row v;
+    str_list titles = { 0 }, names = { 0 };
+    bool found, titled = false;
+    *out = (table_head){ 0 };
+    if (!q_table_version_get(c, t->id, t->version, &v, &found) || (found && !table_describe_names(c, v.fields, &titles, &names)))
+        return false;
+    out->cols = new_n(c->a, table_column_head, titles.n + 1);
+    out->col_count = titles.n;
+    for (size_t i = 0; i < titles.n; i++) {
+        out->cols[i].title = titles.v[i];
+        out->cols[i].second = names.v[i];
+        titled = titled || titles.v[i].n > 0;
+    }
+    out->header_rows = titled;
+    if (named != NULL)
+        *named = str_join(c->a, titled ? &titles : &names, S(", "));
+    return true;
+}
+
 bool table_given_schema(ctx *c, const table_row *t, schema *out, bool *found)
 {
     schema_entry e;
+    table_named named;
+    table_head h;
     *found = t->given_schema.n > 0;
     if (*found)
         return schema_read(c, t->given_schema, out);
-    if (t->domain_schema.n == 0)
+    if (t->domain_schema.n > 0) {
+        if (!schema_registry_find(c, t->domain_schema, &e, found))
+            return false;
+        *out = *found ? e.schema : *out;
         return true;
-    if (!schema_registry_find(c, t->domain_schema, &e, found))
+    }
+    if (!table_named_schema(c, t->distribution_uid, t->dataset_id, &named) || (named.found && !head_of(c, t, &h, NULL)))
         return false;
-    if (*found)
-        *out = e.schema;
+    *found = named.found && table_named_fits(&named, &h);
+    *out = *found ? named.schema : *out;
+    return true;
+}
+
+static str label_of(ctx *c, const char *who, str code)
+{
+    return code.n > 0 ? str_fmt(c->a, "%s %.*s", who, S_ARG(code)) : str_of(who);
+}
+
+static str named_label(ctx *c, const table_named *n)
+{
+    return label_of(c, n->by == TABLE_NAMED_BY_FILE ? "file" : "dataset", n->code);
+}
+
+bool table_schema_label(ctx *c, const table_row *t, str *out)
+{
+    table_named named;
+    table_head h;
+    *out = (str){ 0 };
+    if (t->given_schema.n > 0 || t->domain_schema.n > 0) {
+        *out = label_of(c, "table", t->given_schema.n > 0 ? (str){ 0 } : t->domain_schema);
+        return true;
+    }
+    if (!table_named_schema(c, t->distribution_uid, t->dataset_id, &named) || (named.found && !head_of(c, t, &h, NULL)))
+        return false;
+    if (named.found && table_named_fits(&named, &h))
+        *out = named_label(c, &named);
     return true;
 }
 
 bool table_schema_before(ctx *c, const table_row *t, load_before *out)
 {
     schema *s = new (c->a, schema);
+    table_named named;
     bool found;
-    if (!table_given_schema(c, t, s, &found))
-        return false;
+    if (t->given_schema.n > 0 || t->domain_schema.n > 0) {
+        if (!table_given_schema(c, t, s, &found) || !table_schema_label(c, t, &out->label))
+            return false;
+    } else {
+        if (!table_named_schema(c, t->distribution_uid, t->dataset_id, &named))
+            return false;
+        found = named.found;
+        *s = named.schema;
+        out->word = !found ? LOAD_SET : named.by == TABLE_NAMED_BY_FILE && t->position == 0 ? LOAD_NAMED : LOAD_NAMED_PERHAPS;
+        out->label = found ? named_label(c, &named) : (str){ 0 };
+    }
     if (!found)
         return true;
     out->schema = &s->table;
@@ -42,22 +107,14 @@ bool table_schema_before(ctx *c, const table_row *t, load_before *out)
 /* At least one field must be a column: else it is the schema of something else. */
 static bool goes_with(ctx *c, const table_row *t, const schema *s)
 {
-    table_version_row v;
-    str_list titles = { 0 }, names = { 0 };
-    bool found, any = false, titled = false;
-    if (!q_table_version_get(c, t->id, t->version, &v, &found) || (found && !table_describe_names(c, v.fields, &titles, &names)))
+    table_head h;
+    str names;
+    bool any = false;
+    if (!head_of(c, t, &h, &names))
         return false;
-    table_column_head *heads = new_n(c->a, table_column_head, titles.n + 1);
-    for (size_t i = 0; i < titles.n; i++) {
-        heads[i].title = titles.v[i];
-        heads[i].second = names.v[i];
-        titled = titled || titles.v[i].n > 0;
-    }
-    table_head h = { .cols = heads, .col_count = titles.n, .header_rows = titled };
-    for (size_t i = 0; i < titles.n && !any; i++)
+    for (size_t i = 0; i < h.col_count && !any; i++)
         any = table_schema_field(&s->table, &h, i, NULL) != NULL;
-    return any || fail(c, INVALID, "no field of the schema is a column of the table: its columns are %.*s",
-                       S_ARG(utf8_cut(str_join(c->a, titled ? &titles : &names, S(", ")), 300)));
+    return any || fail(c, INVALID, "no field of the schema is a column of the table: its columns are %.*s", S_ARG(utf8_cut(names, 300)));
 }
 
 static bool canonical(ctx *c, const table_row *t, const table_schema_wish *w, str *given)
@@ -103,8 +160,7 @@ static bool record(ctx *c, change *ch, const table_row *now, str given, const ta
     return change_record(c, ch, &e) && q_table_set_schema(c, now->id, given, w->domain, ch->seq);
 }
 
-/* Whether rows came after the file that the table was made of. */
-static bool has_added(ctx *c, const table_row *t, bool *yes)
+bool table_rows_were_added(ctx *c, const table_row *t, bool *yes)
 {
     table_version_brief_list l;
     *yes = false;
@@ -130,7 +186,7 @@ bool table_schema_set(ctx *c, const table_row *t, const table_schema_wish *w, ta
     if (!found || !str_eq(now.state, S("live")))
         return fail(c, CONFLICT, "the table has ended meanwhile");
     bool added;
-    if (!has_added(c, &now, &added))
+    if (!table_rows_were_added(c, &now, &added))
         return false;
     if (added && !w->drop_added)
         return fail(c, CONFLICT, "rows were added to the table since its file was loaded, and reading the file again under a schema leaves them out: "

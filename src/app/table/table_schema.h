@@ -1,6 +1,6 @@
 /* table_schema — the schema that a table keeps to: one that its publisher gave
- * (Table Schema, kept in the record as this program writes it), or a domain
- * schema by its code (D2). The given one wins. Setting one is a row of the ledger
+ * (Table Schema, kept in the record as this program writes it), a domain
+ * schema by its code (D2), or the one that metadata names (table_named). They win in this order. Setting one is a row of the ledger
  * and a job that reads the newest file again under it. */
 #ifndef APP_TABLE_SCHEMA_H
 #define APP_TABLE_SCHEMA_H
@@ -10,8 +10,12 @@
 
 /* What the table is read under; false in *found: nothing was said. */
 bool table_given_schema(ctx *c, const table_row *t, schema *out, bool *found) nodiscard;
-/* … into what the loader asks; its texts live in c->a. */
+/* … into what the loader asks; its texts live in c->a. t->id 0: a table that is not there yet, of its distribution and dataset. */
 bool table_schema_before(ctx *c, const table_row *t, load_before *out) nodiscard;
+/* How the schema that a table keeps to now is called where its reading is described: who said it, and its code; empty: none. */
+bool table_schema_label(ctx *c, const table_row *t, str *out) nodiscard;
+/* Whether rows came after the file that the table was made of. */
+bool table_rows_were_added(ctx *c, const table_row *t, bool *yes) nodiscard;
 
 typedef struct {
     str given;                      /* Table Schema or CSVW as JSON; empty: none */

@@ -3,6 +3,7 @@
 #include "app/job/job_worker.h"
 #include "app/routes.h"
 #include "app/schema/schema_registry.h"
+#include "app/table/table_named.h"
 #include "app/table/table_rows_api.h"
 #include "views.h"
 
@@ -85,6 +86,37 @@ static bool fill_guesses(ctx *c, const table_asked *t, table_schema_view *v)
     return true;
 }
 
+/* What the metadata says, where nobody set a schema. */
+static bool fill_named(ctx *c, const table_asked *t, table_schema_view *v)
+{
+    table_named n;
+    schema_entry e;
+    str label;
+    bool found = false, by_file;
+    if (t->t.given_schema.n > 0 || t->t.domain_schema.n > 0)
+        return true;
+    if (!table_named_schema(c, t->t.distribution_uid, t->t.dataset_id, &n) || !table_schema_label(c, &t->t, &label))
+        return false;
+    by_file = n.by == TABLE_NAMED_BY_FILE;
+    if (label.n > 0 && n.code.n == 0)
+        v->named = by_file ? T(c, "The schema stands in the metadata of the file.") : T(c, "The schema stands in the metadata of the dataset.");
+    else if (label.n > 0)
+        v->named = by_file ? T(c, "The metadata of the file names a domain schema:") : T(c, "The metadata of the dataset names a domain schema:");
+    else if (n.found && by_file)
+        v->named = T(c, "The metadata of the file names a schema whose fields are not the columns of this table; it is passed over:");
+    else if (n.by != TABLE_NAMED_NOT && !n.found)
+        v->named = n.why.n > 0 ? T(c, "The metadata holds a schema that cannot be used:")
+                               : T(c, "The metadata names a schema that is not in the register of this site. It is not fetched; give it to the table as a file:");
+    v->named_what = n.found ? (str){ 0 } : n.why.n > 0 ? n.why : utf8_cut(n.said, 300);
+    if (n.code.n > 0 && v->named.n > 0) {
+        if (!schema_registry_find(c, n.code, &e, &found))
+            return false;
+        v->named_code = c->lang == LANG_EN ? e.title_en : e.title;
+        v->named_href = link_part(c, "/schemas/", e.code, "");
+    }
+    return true;
+}
+
 static bool show(ctx *c, const http_req *r, http_res *w, const table_asked *t, const schema *s, table_schema_view *v)
 {
     schema_entry e;
@@ -94,10 +126,12 @@ static bool show(ctx *c, const http_req *r, http_res *w, const table_asked *t, c
     v->given = t->t.given_schema.n > 0 ? T(c, "The publisher gave this table a schema.") : (str){ 0 };
     if (t->t.domain_schema.n > 0 && !schema_registry_find(c, t->t.domain_schema, &e, &found))
         return false;
+    if (!fill_named(c, t, v))
+        return false;
     if (found) {
         v->domain = c->lang == LANG_EN ? e.title_en : e.title;
         v->domain_href = link_part(c, "/schemas/", e.code, "");
-    } else if (!fill_guesses(c, t, v)) {
+    } else if (v->given.n == 0 && v->named_href.n == 0 && !fill_guesses(c, t, v)) {
         return false;
     }
     table_schema_form(c, t, s, v);

@@ -25,6 +25,7 @@ typedef struct { str title, href, score, reason; } table_schema_guess_line;
 typedef struct {
     table_frame frame;
     str  action, given, domain, domain_href, problem;
+    str  named, named_code, named_href, named_what; /* by metadata: a sentence; the schema; what cannot be used */
     bool tried;
     str  tried_text;
     struct { table_schema_field_line *v; size_t n, cap; } fields;

@@ -149,7 +149,7 @@ static bool publish_known(ctx *c, change *ch, table_row *t, int64_t organization
     bool found;
     if (!table_pieces(c, t->id, t->version, &p, &n) || !q_table_version_get(c, t->id, t->version, &v, &found))
         return false;
-    if (str_eq(t->state, S("live")) && same_pieces(d, p, n) && found && str_eq(v.findings, d->findings))
+    if (str_eq(t->state, S("live")) && same_pieces(d, p, n) && found && str_eq(v.findings, d->findings) && str_eq(v.about, d->about))
         return true;                /* under another schema the same values may have other findings */
     t->version++;
     (*changed)++;

@@ -101,6 +101,10 @@ static bool begin(ctx *c, void *to, const table_head *h)
     w->before = (load_before){ 0 };
     if (w->o->before != NULL && !w->o->before(c, w->o->to, position, t->name, &w->before))
         return false;
+    bool unfit = w->before.word != LOAD_SET && !load_schema_fits(w->before.schema, h), told = unfit && w->before.word == LOAD_NAMED;
+    if (unfit)
+        w->before = (load_before){ .old_titles = w->before.old_titles, .old_names = w->before.old_names };
+    t->schema = str_dup(w->keep, w->before.label);
     list_add(c->a, &w->schemas, w->before.given ? w->before.schema : NULL);
     arena *a = c->a;
     c->a = w->keep; /* the path lives as long as the result */
@@ -115,7 +119,8 @@ static bool begin(ctx *c, void *to, const table_head *h)
         .old_names = w->before.old_names.n > 0 ? &w->before.old_names : NULL,
         .source = w->o->source, .findings_to = w, .finding = keep_finding });
     w->sink = column_build_sink(w->build);
-    return w->sink.begin(c, w->sink.to, h) && (!w->before.given || load_schema_columns(c, w->before.schema, h, &w->sink)) && tell(c, w);
+    return w->sink.begin(c, w->sink.to, h) && (!w->before.given || load_schema_columns(c, w->before.schema, h, &w->sink))
+        && (!told || w->sink.finding(c, w->sink.to, &(table_finding){ .code = "schema_unfit", .count = 1 })) && tell(c, w);
 }
 
 static bool block(ctx *c, void *to, const table_block *b)

@@ -19,6 +19,8 @@
 typedef struct {
     const table_schema *schema;             /* NULL: none */
     bool given;                             /* by somebody: columns are compared with it */
+    enum { LOAD_SET, LOAD_NAMED, LOAD_NAMED_PERHAPS } word;     /* NAMED: by metadata, holds only where it fits the columns, else that is a finding; PERHAPS: none */
+    str label;                              /* how the schema is called in the result */
     const str_list *key;                    /* names of its fields that no two rows share; NULL: none */
     str_list old_titles, old_names;
 } load_before;
@@ -46,6 +48,7 @@ typedef struct {
 typedef struct {
     str    name;                            /* of the sheet, layer or member */
     str    path;                            /* of its column file; empty: taken */
+    str    schema;                          /* label of the schema that it was read under; empty: none */
     size_t header_rows, notes_rows;
     uint64_t rows;
     size_t cols;

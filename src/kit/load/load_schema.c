@@ -7,6 +7,19 @@ static bool tell(ctx *c, const table_sink *to, const char *code, size_t col, str
     return to->finding(c, to->to, &(table_finding){ .code = code, .col = col, .sample = sample, .count = 1 });
 }
 
+bool load_schema_fits(const table_schema *s, const table_head *h)
+{
+    size_t wanted = 0, there = 0;
+    for (size_t f = 0; f < s->n; f++) {
+        bool found = false;
+        for (size_t i = 0; i < h->col_count && !found; i++)
+            found = table_schema_field(s, h, i, NULL) == &s->fields[f];
+        wanted += !s->fields[f].optional;
+        there += found;
+    }
+    return there > 0 && 2 * there >= wanted;
+}
+
 bool load_schema_columns(ctx *c, const table_schema *s, const table_head *h, const table_sink *to)
 {
     if (s == NULL)

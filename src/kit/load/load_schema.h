@@ -14,6 +14,8 @@ typedef struct {
     bool (*finding)(ctx *c, void *to, const table_finding *f);
 } load_told;
 
+/* At least half of the fields that a table must have are columns; without a header, it has as many columns as there are fields. */
+bool load_schema_fits(const table_schema *s, const table_head *h);
 bool load_schema_columns(ctx *c, const table_schema *s, const table_head *h, const table_sink *to) nodiscard;
 /* key: names of fields that no two rows share; NULL: none. */
 bool load_schema_rows(ctx *c, const table_schema *s, const str_list *key, const load_told *to) nodiscard;
