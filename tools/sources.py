@@ -3,6 +3,7 @@
 
   sources.py base|kit|app|bin   C files of a ring, without tests
   sources.py tests              FOLDER/NAME_test.c files, beside what they test
+  sources.py support            C files that tests share
   sources.py sql|html           inputs of the generators
   sources.py fuzz|bench         programs of their own
   sources.py embed              files that are built into the program
@@ -23,6 +24,8 @@ def main():
         files = [f for f in find("src/" + what, "*.c") if not f.endswith("_test.c")]
     elif what == "tests":
         files = find("src", "*_test.c")
+    elif what == "support":
+        files = find("tests/support", "*.c")
     elif what in ("sql", "html"):
         files = find("src", "*." + what)
     elif what in ("fuzz", "bench"):

@@ -31,17 +31,19 @@ http_res pages_ask(test_site *t, const char *method, const char *target, const c
     return w;
 }
 
-int pages_teardown(void **state)
-{
-    test_site *t = *state;
-    if (t->site->find != NULL)
-        find_close(t->site);
-    return test_site_teardown(state);
-}
-
 http_res pages_get(test_site *t, const char *target)
 {
     return pages_ask(t, "GET", target, "text/html");
+}
+
+json pages_json(test_site *t, const char *target)
+{
+    json v;
+    http_res w = pages_get(t, target);
+    if (w.status != 200)
+        fail_msg("%s: %d %.*s", target, w.status, S_ARG(w.body));
+    assert_ok(&t->c, json_parse(&t->c, w.body, &v));
+    return v;
 }
 
 str pages_header(const http_res *w, const char *name)

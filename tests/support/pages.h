@@ -5,12 +5,13 @@
 #include "support/support.h"
 
 #include "kit/http/http.h"
+#include "kit/text/json_read.h"
 
 /* The answer lives in t->c.a. Chinese unless the path says /en. The index is opened when it is not yet, and has
  * what the record has. */
-int      pages_teardown(void **state);                           /* cmocka: closes that index, then the site */
 http_res pages_ask(test_site *t, const char *method, const char *target, const char *accept);
 http_res pages_get(test_site *t, const char *target);
+json     pages_json(test_site *t, const char *target);          /* of an answer that must be 200 */
 str      pages_header(const http_res *w, const char *name);     /* "" when absent */
 bool     pages_has(const http_res *w, const char *part);        /* is it in the body? */
 #endif

@@ -1,5 +1,8 @@
 #include "support/support.h"
 
+#include "app/find/find.h"
+#include "app/table/table_open.h"
+
 #include <ftw.h>
 #include <libpq-fe.h>
 #include <stdlib.h>
@@ -75,6 +78,8 @@ test_site *test_site_new(void)
 void test_site_free(test_site *t)
 {
     ctx *c = &t->c;
+    find_close(t->site);
+    table_cache_end(t->site);
     site_detach(c);
     site_close(t->site);
     test_database_drop(t, t->database);

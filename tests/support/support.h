@@ -22,7 +22,7 @@ typedef struct test_site {
 } test_site;
 
 test_site *test_site_new(void);
-void       test_site_free(test_site *t);
+void       test_site_free(test_site *t);          /* with its index and its tables, where they were opened */
 int        test_site_setup(void **state);          /* cmocka fixtures: *state is a test_site * */
 int        test_site_teardown(void **state);
 /* An empty database of the engine that is tested, beside the site's: a path in t->dir, or a new one on the server. */

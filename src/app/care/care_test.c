@@ -1,31 +1,18 @@
 /* Tests of backup, restore and verify, on both engines: what was backed up is what is restored, here and on the other
  * engine; each kind of tampering is found and named; a damaged backup leaves nothing. */
-#include "support/support.h"
+#include "support/datasets.h"
 
 #include "app/care/care.h"
-#include "app/dataset/dataset.h"
 #include "kit/blob/blob.h"
 #include "queries.h"
 
 static void add(ctx *c, const char *key, const char *title)
 {
-    auto_change ch = change_begin(c);
-    dataset_writer *w;
-    store_outcome outcome;
-    assert_ok(c, ch.tx.open);
-    assert_ok(c, dataset_writer_new(c, &w));
-    dataset_draft d = dataset_draft_new();
-    d.source = S("test");
-    d.source_key = str_of(key);
-    d.title = str_of(title);
-    d.publisher.name = S("交通部公路局");
+    dataset_draft d = test_draft(key, title, "交通部公路局");
     d.publisher.parent_name = S("交通部");
     d.licence = S("政府資料開放授權條款-第1版");
-    list_add(c->a, &d.distributions, (distribution_draft){ .title = S("一\n二"), .format = S("CSV"), .url = S("https://example.gov.tw/a"),
-        .updated_at = DAY_NONE, .record_count = 7, .byte_count = -1 });
-    assert_ok(c, dataset_store(c, &ch, w, &d, &outcome));
-    assert_ok(c, change_commit(c, &ch));
-    dataset_writer_free(w);
+    test_draft_file(c, &d, "一\n二", "CSV", S("https://example.gov.tw/a"))->record_count = 7;
+    (void)test_store(c, &d);
 }
 
 static str add_blob(ctx *c, str bytes)

@@ -1,10 +1,9 @@
 /* The Action API as its clients meet it: envelope, ways of asking, errors,
  * shapes, visibility, paging; on both engines (A1, G4). */
-#include "support/support.h"
+#include "support/datasets.h"
 
 #include <stdio.h>
 
-#include "app/dataset/dataset.h"
 #include "app/find/find.h"
 #include "app/routes.h"
 #include "app/shell/shell.h"
@@ -25,14 +24,9 @@ static const sample samples[] = {
     { "b3", "公車不公開", "環境部", "CSV", "published", "closed", { "公車", "機密" } },
 };
 
-static void store(ctx *c, dataset_writer *w, change *ch, const sample *s, int n)
+static void store(ctx *c, const sample *s, int n)
 {
-    store_outcome out;
-    dataset_draft d = dataset_draft_new();
-    d.source = S("test");
-    d.source_key = d.slug = str_of(s->key);
-    d.title = str_of(s->title);
-    d.publisher.name = str_of(s->org);
+    dataset_draft d = test_draft(s->key, s->title, s->org);
     d.licence = S("政府資料開放授權條款-第1版");
     d.state = str_of(s->state);
     d.class_ = str_of(s->class_);
@@ -41,35 +35,20 @@ static void store(ctx *c, dataset_writer *w, change *ch, const sample *s, int n)
     for (size_t i = 0; i < array_len(s->words) && s->words[i] != NULL; i++)
         list_add(c->a, &d.keywords, str_of(s->words[i]));
     for (int i = 0; i < 2; i++)
-        list_add(c->a, &d.distributions, (distribution_draft){ .title = str_fmt(c->a, "file %d", i), .format = str_of(s->format),
-            .url = str_fmt(c->a, "https://data.example.gov.tw/%s_%d.csv", s->key, i), .updated_at = DAY_NONE, .record_count = -1,
-            .byte_count = -1 });
-    assert_ok(c, dataset_store(c, ch, w, &d, &out));
+        (void)test_draft_file(c, &d, str_z(c->a, str_fmt(c->a, "file %d", i)), s->format, str_fmt(c->a, "https://data.example.gov.tw/%s_%d.csv", s->key, i));
+    (void)test_store(c, &d);
 }
 
 static int setup(void **state)
 {
     test_site *t = test_site_new();
     ctx *c = &t->c;
-    dataset_writer *w;
-    auto_change ch = change_begin(c);
-    assert_ok(c, ch.tx.open && dataset_writer_new(c, &w));
     for (size_t i = 0; i < array_len(samples); i++)
-        store(c, w, &ch, &samples[i], (int)i);
-    assert_ok(c, change_commit(c, &ch));
-    dataset_writer_free(w);
+        store(c, &samples[i], (int)i);
     assert_ok(c, db_script(c, S("INSERT INTO alias (kind, slug, subject_id) SELECT 'dataset', 'old-name', id FROM dataset WHERE slug = 'a1';"
                                 "INSERT INTO alias (kind, slug, subject_id) SELECT 'organization', 'old-org', id FROM organization WHERE name = '環境部'")));
     assert_ok(c, find_open(c, t->site));
     *state = t;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    test_site *t = *state;
-    find_close(t->site);
-    test_site_free(t);
     return 0;
 }
 
@@ -534,5 +513,5 @@ int main(void)
         cmocka_unit_test(shows_organisations_and_groups), cmocka_unit_test(shows_resources_and_tags), cmocka_unit_test(completes),
         cmocka_unit_test(describes_the_site),
     };
-    return cmocka_run_group_tests(tests, setup, teardown);
+    return cmocka_run_group_tests(tests, setup, test_site_teardown);
 }

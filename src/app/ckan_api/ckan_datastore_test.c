@@ -11,32 +11,14 @@ static test_tables w;
 
 static int setup(void **state)
 {
-    w = test_tables_new();
-    *state = w.t;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    test_tables_end(&w);
-    return pages_teardown(state);
-}
-
-static str fill(const char *call)
-{
-    ctx *c = &w.t->c;
-    str s = str_of(call);
-    s = str_replace(c->a, s, S("{open}"), w.open);
-    s = str_replace(c->a, s, S("{draft}"), w.draft);
-    s = str_replace(c->a, s, S("{closed}"), w.closed);
-    return str_replace(c->a, s, S("{second}"), w.second);
+    return test_tables_setup(&w, state);
 }
 
 /* The answer of an action: 200 and its result, else the status and the error. */
 static const json *asked(const char *call, int status)
 {
     ctx *c = &w.t->c;
-    http_res r = pages_get(w.t, str_z(c->a, str_cat(c->a, S("/api/3/action/"), fill(call))));
+    http_res r = pages_get(w.t, str_z(c->a, str_cat(c->a, S("/api/3/action/"), test_tables_named(&w, call))));
     if (r.status != status)
         fail_msg("%s: %d %.*s", call, r.status, S_ARG(r.body));
     json *v = new (c->a, json);
@@ -112,9 +94,9 @@ static void pages_by_offset_and_by_row(void **state)
     (void)state;
     ctx *c = &w.t->c;
     const json *r = asked("datastore_search?resource_id={open}&limit=3&offset=3&sort=", 200), *l = json_get(r, "_links");
-    assert_str(json_get_text(c, l, "next"), fill("/api/3/action/datastore_search?resource_id={open}&limit=3&sort=&offset=6"));
-    assert_str(json_get_text(c, l, "prev"), fill("/api/3/action/datastore_search?resource_id={open}&limit=3&sort=&offset=0"));
-    assert_str(json_get_text(c, l, "start"), fill("/api/3/action/datastore_search?resource_id={open}&limit=3&sort="));
+    assert_str(json_get_text(c, l, "next"), test_tables_named(&w, "/api/3/action/datastore_search?resource_id={open}&limit=3&sort=&offset=6"));
+    assert_str(json_get_text(c, l, "prev"), test_tables_named(&w, "/api/3/action/datastore_search?resource_id={open}&limit=3&sort=&offset=0"));
+    assert_str(json_get_text(c, l, "start"), test_tables_named(&w, "/api/3/action/datastore_search?resource_id={open}&limit=3&sort="));
     assert_str(dumped(json_get(r, "next_page")), S("{\"_id\":{\"gt\":6}}"));
     has("datastore_search?resource_id={open}&limit=3&fields=_id&filters={\"_id\":{\"gt\":6}}", "records", "[{\"_id\":7}]");
     assert_null(json_get(asked("datastore_search?resource_id={open}&limit=3&include_next_page=false", 200), "next_page"));
@@ -186,8 +168,8 @@ static void what_is_not_there(void **state)
     refused("datastore_search?resource_id={draft}", 404, "Not Found Error", "message", "not found");
     refused("datastore_search?resource_id={closed}", 404, "Not Found Error", "message", "not found");
     refused("datastore_info?id={closed}", 404, "Not Found Error", "message", "not found");
-    assert_int_equal(pages_get(w.t, str_z(w.t->c.a, fill("/datastore/dump/{closed}"))).status, 404);
-    assert_int_equal(pages_get(w.t, str_z(w.t->c.a, fill("/datastore/dump/{draft}"))).status, 404);
+    assert_int_equal(pages_get(w.t, str_z(w.t->c.a, test_tables_named(&w, "/datastore/dump/{closed}"))).status, 404);
+    assert_int_equal(pages_get(w.t, str_z(w.t->c.a, test_tables_named(&w, "/datastore/dump/{draft}"))).status, 404);
 }
 
 static void info_tells_the_columns(void **state)
@@ -218,7 +200,7 @@ static const json *sql(const char *text, int status)
 {
     buf b = buf_in(w.t->c.a);
     buf_add(&b, S("datastore_search_sql?sql="));
-    url_encode(&b, fill(text));
+    url_encode(&b, test_tables_named(&w, text));
     return asked(str_z(w.t->c.a, buf_str(&b)), status);
 }
 
@@ -282,7 +264,7 @@ static void sql_is_refused_in_ckans_words(void **state)
 
 static void dump(const char *query, const char *want)
 {
-    http_res r = pages_get(w.t, str_z(w.t->c.a, str_cat(w.t->c.a, fill("/datastore/dump/{open}"), str_of(query))));
+    http_res r = pages_get(w.t, str_z(w.t->c.a, str_cat(w.t->c.a, test_tables_named(&w, "/datastore/dump/{open}"), str_of(query))));
     assert_int_equal(r.status, 200);
     if (!str_eq(r.body, str_of(want)))
         fail_msg("%s:\n%.*s\nnot\n%s", query, S_ARG(r.body), want);
@@ -300,9 +282,9 @@ static void dumps_in_every_form(void **state)
     dump("?format=json&fields=_id,amount&sort=amount%20desc&limit=2",
          "{\n  \"fields\": [{\"id\":\"_id\",\"type\":\"int\"},{\"id\":\"amount\",\"type\":\"int8\",\"info\":{\"label\":\"數量\",\"notes\":\"\","
          "\"kind\":\"integer\"}}],\n  \"records\": [\n[2,1234],\n[7,40]\n]\n}\n");
-    http_res r = pages_get(w.t, str_z(w.t->c.a, fill("/datastore/dump/{open}?format=yaml")));
+    http_res r = pages_get(w.t, str_z(w.t->c.a, test_tables_named(&w, "/datastore/dump/{open}?format=yaml")));
     assert_int_equal(r.status, 422);
-    r = pages_get(w.t, str_z(w.t->c.a, fill("/datastore/dump/{open}?format=csv")));
+    r = pages_get(w.t, str_z(w.t->c.a, test_tables_named(&w, "/datastore/dump/{open}?format=csv")));
     assert_true(str_has(pages_header(&r, "Content-Disposition"), S(".csv\"")));
     assert_true(str_starts(r.type, S("text/csv")));
 }
@@ -315,5 +297,5 @@ int main(void)
         cmocka_unit_test(what_is_not_there), cmocka_unit_test(info_tells_the_columns), cmocka_unit_test(a_package_says_which_files_are_tables),
         cmocka_unit_test(all_tables_are_listed), cmocka_unit_test(sql_reads_tables), cmocka_unit_test(sql_is_refused_in_ckans_words), cmocka_unit_test(dumps_in_every_form),
     };
-    return cmocka_run_group_tests(tests, setup, teardown);
+    return cmocka_run_group_tests(tests, setup, test_site_teardown);
 }

@@ -1,12 +1,11 @@
 /* Differential test: some hundred random datasets in the record, thousands of
  * random filters written as clients write them; the index must find what a
  * plain walk over the datasets finds. */
-#include "support/support.h"
+#include "support/datasets.h"
 
 #include <stdio.h>
 
 #include "app/ckan_api/ckan_fields.h"
-#include "app/dataset/dataset.h"
 #include "queries.h"
 
 enum { DATASETS = 300, QUERIES = 3000 };
@@ -51,14 +50,10 @@ static void make(one *d, int i)
     (void)snprintf(d->name, sizeof d->name, "set-%03d", i);
 }
 
-static void store(ctx *c, dataset_writer *w, change *ch, const one *o)
+static void store(ctx *c, const one *o)
 {
-    store_outcome out;
-    dataset_draft d = dataset_draft_new();
+    dataset_draft d = test_draft(o->name, "", orgs[o->org]);
     buf title = buf_in(c->a);
-    d.source = S("test");
-    d.source_key = d.slug = str_of(o->name);
-    d.publisher.name = str_of(orgs[o->org]);
     buf_add(&title, S("甲"));
     for (size_t i = 0; i < array_len(words); i++)
         if (o->word[i])
@@ -69,25 +64,19 @@ static void store(ctx *c, dataset_writer *w, change *ch, const one *o)
             list_add(c->a, &d.keywords, str_of(keywords[i]));
     d.updated_at = o->updated;
     for (int i = 0; i < o->files; i++)
-        list_add(c->a, &d.distributions, (distribution_draft){ .format = str_of(formats[o->format]),
-            .url = str_fmt(c->a, "https://data.example.gov.tw/%s/%d", o->name, i), .updated_at = DAY_NONE, .record_count = -1, .byte_count = -1 });
-    assert_ok(c, dataset_store(c, ch, w, &d, &out));
+        (void)test_draft_file(c, &d, "", formats[o->format], str_fmt(c->a, "https://data.example.gov.tw/%s/%d", o->name, i));
+    (void)test_store(c, &d);
 }
 
 static int setup(void **state)
 {
     test_site *t = test_site_new();
     ctx *c = &t->c;
-    dataset_writer *w;
-    auto_change ch = change_begin(c);
     organization_row_list rows;
-    assert_ok(c, ch.tx.open && dataset_writer_new(c, &w));
     for (int i = 0; i < DATASETS; i++) {
         make(&all[i], i);
-        store(c, w, &ch, &all[i]);
+        store(c, &all[i]);
     }
-    assert_ok(c, change_commit(c, &ch));
-    dataset_writer_free(w);
     assert_ok(c, q_organization_list(c, &rows) && find_open(c, t->site));
     list_each(organization_row, o, &rows)
         for (size_t i = 0; i < array_len(orgs); i++)
@@ -102,14 +91,6 @@ static int setup(void **state)
         ids[i] = row.id;
     }
     *state = t;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    test_site *t = *state;
-    find_close(t->site);
-    test_site_free(t);
     return 0;
 }
 
@@ -303,5 +284,5 @@ static void finds_what_a_walk_finds(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = { cmocka_unit_test(finds_what_a_walk_finds) };
-    return cmocka_run_group_tests(tests, setup, teardown);
+    return cmocka_run_group_tests(tests, setup, test_site_teardown);
 }

@@ -1,8 +1,7 @@
 /* Tests of the common data-access API, on both engines: shapes, pages, refusals, what visitors may not see (C8), and the
  * export that the importer reads back unchanged (G4). */
-#include "support/support.h"
+#include "support/datasets.h"
 
-#include "app/dataset/dataset.h"
 #include "app/find/find.h"
 #include "app/policy/policy.h"
 #include "app/reader/reader.h"
@@ -13,17 +12,11 @@
 
 static void add(ctx *c, dataset_draft *d, const char *key, const char *title, const char *class_, const char *state)
 {
-    auto_change ch = change_begin(c);
-    dataset_writer *w;
-    store_outcome outcome;
-    assert_ok(c, dataset_writer_new(c, &w));
     d->source_key = str_of(key);
     d->title = str_of(title);
     d->class_ = str_of(class_);
     d->state = str_of(state);
-    assert_ok(c, dataset_store(c, &ch, w, d, &outcome));
-    assert_ok(c, change_commit(c, &ch));
-    dataset_writer_free(w);
+    (void)test_store(c, d);
 }
 
 static dataset_draft draft(ctx *c, const char *source)
@@ -123,7 +116,6 @@ static void lists(void **state)
     assert_str(json_get_text(c, g, "package_count"), S("3"));
     assert_int_equal(json_get(g, "packages")->arr.n, 3);
     assert_int_equal(json_get_text(c, g, "created").n, 19);
-    find_close(c->site);
 }
 
 static void metadata(void **state)
@@ -146,7 +138,6 @@ static void metadata(void **state)
     assert_str(json_get_text(c, json_get(d, "updateFrequency"), "Frequency"), S("3"));
     assert_str(json_get_text(c, json_get(d, "updateFrequency"), "unittime"), S("月"));
     assert_str(json_get_text(c, d, "license"), S("1"));
-    find_close(c->site);
 }
 
 static void refusals(void **state)
@@ -167,7 +158,6 @@ static void refusals(void **state)
         assert_str(json_get_text(c, json_get(&v, "error"), "type"), str_of(cases[i].type));
         assert_true(json_get_text(c, json_get(&v, "error"), "message").n > 10 && json_get(&v, "result") == NULL);
     }
-    find_close(c->site);
 }
 
 static void export_comes_back_unchanged(void **state)
@@ -199,7 +189,6 @@ static void export_comes_back_unchanged(void **state)
     http_res xml;
     assert_int_equal(ask(c, "/datasets/export/xml", &xml), 200);
     assert_true(str_has(xml.body, S("<資料集名稱>公車站牌</資料集名稱>")) && str_ends(xml.body, S("</data>\n")));
-    find_close(c->site);
 }
 
 int main(void)

@@ -9,23 +9,12 @@ static test_tables w;
 
 static int setup(void **state)
 {
-    w = test_tables_new();
-    *state = w.t;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    test_tables_end(&w);
-    return pages_teardown(state);
+    return test_tables_setup(&w, state);
 }
 
 static http_res get(const char *address)
 {
-    ctx *c = &w.t->c;
-    str s = str_replace(c->a, str_of(address), S("{open}"), w.open);
-    s = str_replace(c->a, str_replace(c->a, s, S("{closed}"), w.closed), S("{draft}"), w.draft);
-    return pages_get(w.t, str_z(c->a, s));
+    return pages_get(w.t, str_z(w.t->c.a, test_tables_named(&w, address)));
 }
 
 static void rows_in_the_envelope(void **state)
@@ -101,5 +90,5 @@ static void whole_tables(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = { cmocka_unit_test(rows_in_the_envelope), cmocka_unit_test(every_code), cmocka_unit_test(whole_tables) };
-    return cmocka_run_group_tests(tests, setup, teardown);
+    return cmocka_run_group_tests(tests, setup, test_site_teardown);
 }

@@ -1,50 +1,33 @@
 /* Tests of the list: filters that widen and narrow, their counts, chips, order, pages, advice, JSON, feed; and of the
  * start's numbers. On both engines (A1, A5). */
+#include "support/datasets.h"
 #include "support/pages.h"
 
-#include "app/dataset/dataset.h"
 #include "kit/text/json_read.h"
 
-static void store(ctx *c, dataset_writer *w, change *ch, int n, const char *title, const char *format, const char *org, int views)
+static void store(ctx *c, int n, const char *title, const char *format, const char *org, int views)
 {
-    store_outcome out;
-    dataset_draft d = dataset_draft_new();
-    d.source = S("test");
-    d.source_key = str_fmt(c->a, "d%d", n);
-    d.title = str_of(title);
-    d.publisher.name = str_of(org);
+    dataset_draft d = test_draft(str_z(c->a, str_fmt(c->a, "d%d", n)), title, org);
     d.licence = S("政府資料開放授權條款-第1版");
     d.view_count = views;
     d.updated_at = 1600000000000 + n * DAY_MS;
     d.description = S("臺北市每日觀測的紀錄");
     for (int i = 0; i < 2; i++)
-        list_add(c->a, &d.distributions, (distribution_draft){ .format = str_of(format), .url = str_fmt(c->a, "https://example.gov.tw/%d/%d", n, i),
-            .updated_at = DAY_NONE, .record_count = -1, .byte_count = -1 });
-    assert_ok(c, dataset_store(c, ch, w, &d, &out));
+        (void)test_draft_file(c, &d, "", format, str_fmt(c->a, "https://example.gov.tw/%d/%d", n, i));
+    (void)test_store(c, &d);
 }
 
 /* d1 … d45: thirty CSV of 環境部, ten JSON of 交通部, five PDF of 交通部. */
 static void fill(ctx *c)
 {
-    dataset_writer *w;
-    auto_change ch = change_begin(c);
-    assert_ok(c, ch.tx.open);
-    assert_ok(c, dataset_writer_new(c, &w));
     for (int n = 1; n <= 45; n++)
-        store(c, w, &ch, n, n <= 30 ? "空氣品質監測" : n <= 40 ? "公車動態" : "公車年報", n <= 30 ? "CSV" : n <= 40 ? "JSON" : "PDF",
+        store(c, n, n <= 30 ? "空氣品質監測" : n <= 40 ? "公車動態" : "公車年報", n <= 30 ? "CSV" : n <= 40 ? "JSON" : "PDF",
               n <= 30 ? "環境部" : "交通部", n == 7 ? 500 : 0);
-    assert_ok(c, change_commit(c, &ch));
-    dataset_writer_free(w);
 }
 
 static json list(test_site *t, const char *query)
 {
-    ctx *c = &t->c;
-    json v;
-    http_res w = pages_get(t, str_z(c->a, str_cat(c->a, S("/datasets.json"), str_of(query))));
-    assert_int_equal(w.status, 200);
-    assert_ok(c, json_parse(c, w.body, &v));
-    return v;
+    return pages_json(t, str_z(t->c.a, str_cat(t->c.a, S("/datasets.json"), str_of(query))));
 }
 
 static int64_t total(test_site *t, const char *query)
@@ -189,7 +172,7 @@ static void the_start_counts(void **state)
 
 int main(void)
 {
-#define TEST(f) cmocka_unit_test_setup_teardown(f, test_site_setup, pages_teardown)
+#define TEST(f) cmocka_unit_test_setup_teardown(f, test_site_setup, test_site_teardown)
     const struct CMUnitTest tests[] = {
         TEST(filters_widen_within_a_field_and_narrow_between),
         TEST(pages_follow_each_other),

@@ -1,40 +1,31 @@
 /* Tests of the pages of a dataset: who sees what (against policy_sees, every state and class), old names, JSON, HEAD,
  * languages, hostile texts; on both engines (A1, A2, C8, C11). */
+#include "support/datasets.h"
 #include "support/pages.h"
 
-#include "app/dataset/dataset.h"
 #include "app/policy/policy.h"
 #include "kit/text/json_read.h"
 #include "queries.h"
 
 static dataset_draft draft(const char *key, const char *title)
 {
-    dataset_draft d = dataset_draft_new();
-    d.source = S("test");
-    d.source_key = str_of(key);
-    d.title = str_of(title);
+    dataset_draft d = test_draft(key, title, "環境部");
     d.description = S("這是說明。");
-    d.publisher.name = S("環境部");
     d.licence = S("政府資料開放授權條款-第1版");
     return d;
 }
 
 static void add_file(ctx *c, dataset_draft *d, const char *format, const char *address)
 {
-    list_add(c->a, &d->distributions, (distribution_draft){ .title = S("測站資料"), .format = str_of(format), .url = str_of(address),
-        .updated_at = DAY_NONE, .record_count = 1234, .byte_count = 2500000, .fields = S("[{\"name\":\"site\",\"description\":\"測站\"}]") });
+    distribution_draft *f = test_draft_file(c, d, "測站資料", format, str_of(address));
+    f->record_count = 1234;
+    f->byte_count = 2500000;
+    f->fields = S("[{\"name\":\"site\",\"description\":\"測站\"}]");
 }
 
 static void store(ctx *c, const dataset_draft *d)
 {
-    store_outcome out;
-    dataset_writer *w;
-    auto_change ch = change_begin(c);
-    assert_ok(c, ch.tx.open);
-    assert_ok(c, dataset_writer_new(c, &w));
-    assert_ok(c, dataset_store(c, &ch, w, d, &out));
-    assert_ok(c, change_commit(c, &ch));
-    dataset_writer_free(w);
+    (void)test_store(c, d);
 }
 
 static json parsed(ctx *c, const http_res *w)
@@ -245,7 +236,7 @@ static void values_from_before_it_was_public_stay_hidden(void **state)
 
 int main(void)
 {
-#define TEST(f) cmocka_unit_test_setup_teardown(f, test_site_setup, pages_teardown)
+#define TEST(f) cmocka_unit_test_setup_teardown(f, test_site_setup, test_site_teardown)
     const struct CMUnitTest tests[] = {
         TEST(the_page_says_what_is_known),
         TEST(every_state_and_class_as_the_policy_says),

@@ -1,39 +1,20 @@
 /* Tests of storing drafts: created, updated, unchanged, refused, renamed, rolled back; on both engines (A1, G4). */
-#include "support/support.h"
+#include "support/datasets.h"
 
-#include "app/dataset/dataset.h"
 #include "app/dataset/dataset_state.h"
 #include "app/ledger/ledger.h"
 
 static dataset_draft draft(const char *key, const char *title)
 {
-    dataset_draft d = dataset_draft_new();
-    d.source = S("test");
-    d.source_key = str_of(key);
-    d.title = str_of(title);
-    d.publisher.name = S("環境部");
+    dataset_draft d = test_draft(key, title, "環境部");
+    d.slug = S("");
     d.licence = S("政府資料開放授權條款-第1版");
     return d;
 }
 
 static void add_file(ctx *c, dataset_draft *d, const char *url)
 {
-    list_add(c->a, &d->distributions, (distribution_draft){ .format = S("CSV"), .url = str_of(url), .updated_at = DAY_NONE,
-                                                            .record_count = -1, .byte_count = -1 });
-}
-
-/* Each in a change and with a writer of its own, as two imports would. */
-static store_outcome store(ctx *c, const dataset_draft *d)
-{
-    store_outcome out;
-    dataset_writer *w;
-    auto_change ch = change_begin(c);
-    assert_ok(c, ch.tx.open);
-    assert_ok(c, dataset_writer_new(c, &w));
-    assert_ok(c, dataset_store(c, &ch, w, d, &out));
-    assert_ok(c, change_commit(c, &ch));
-    dataset_writer_free(w);
-    return out;
+    (void)test_draft_file(c, d, "", "CSV", str_of(url));
 }
 
 static dataset_row read(ctx *c, const char *key)
@@ -57,14 +38,14 @@ static void created_then_unchanged_then_updated(void **state)
     ctx *c = &((test_site *)*state)->c;
     dataset_draft d = draft("air-1", "空氣品質");
     add_file(c, &d, "https://example.gov.tw/a.csv");
-    assert_int_equal(store(c, &d), STORE_CREATED);
+    assert_int_equal(test_store(c, &d), STORE_CREATED);
     dataset_row first = read(c, "air-1");
     int64_t at = seq(c);
     assert_int_equal(first.ledger_seq, at);
-    assert_int_equal(store(c, &d), STORE_UNCHANGED);
+    assert_int_equal(test_store(c, &d), STORE_UNCHANGED);
     assert_int_equal(seq(c), at);                     /* nothing was written */
     d.title = S("空氣品質監測");
-    assert_int_equal(store(c, &d), STORE_UPDATED);
+    assert_int_equal(test_store(c, &d), STORE_UPDATED);
     dataset_row second = read(c, "air-1");
     assert_str(second.title, S("空氣品質監測"));
     assert_str(second.uid, first.uid);
@@ -84,7 +65,7 @@ static void the_hash_is_that_of_the_state(void **state)
     dataset_draft d = draft("hash", "題");
     distribution_row_list files;
     add_file(c, &d, "https://example.gov.tw/a.csv");
-    (void)store(c, &d);
+    (void)test_store(c, &d);
     dataset_row row = read(c, "hash");
     assert_ok(c, q_distribution_of(c, row.id, &files));
     assert_str(row.content_hash, ledger_hash_json(c->a, dataset_state(c->a, &row, &files)));
@@ -96,9 +77,9 @@ static void a_poorer_record_does_not_empty(void **state)
     dataset_draft d = draft("rich", "題");
     d.description = S("說明");
     add_file(c, &d, "https://example.gov.tw/a.csv");
-    (void)store(c, &d);
+    (void)test_store(c, &d);
     dataset_draft poor = draft("rich", "題");
-    assert_int_equal(store(c, &poor), STORE_UNCHANGED);
+    assert_int_equal(test_store(c, &poor), STORE_UNCHANGED);
     assert_str(read(c, "rich").description, S("說明"));
 }
 
@@ -134,7 +115,7 @@ static void a_dry_run_says_and_writes_nothing(void **state)
     store_outcome out;
     dataset_writer *w;
     dataset_draft known = draft("known", "題"), fresh = draft("fresh", "題");
-    (void)store(c, &known);
+    (void)test_store(c, &known);
     int64_t at = seq(c);
     assert_ok(c, dataset_writer_new(c, &w));
     assert_ok(c, dataset_store(c, NULL, w, &fresh, &out));
@@ -154,11 +135,11 @@ static void the_same_wish_gets_a_number(void **state)
     ctx *c = &((test_site *)*state)->c;
     dataset_draft one = draft("k1", "題"), two = draft("k2", "題");
     one.slug = two.slug = S("Same Name");
-    (void)store(c, &one);
-    (void)store(c, &two);
+    (void)test_store(c, &one);
+    (void)test_store(c, &two);
     assert_str(read(c, "same-name").source_key, S("k1"));
     assert_str(read(c, "same-name-2").source_key, S("k2"));
-    assert_int_equal(store(c, &two), STORE_UNCHANGED);
+    assert_int_equal(test_store(c, &two), STORE_UNCHANGED);
 }
 
 static int64_t alias_of(ctx *c, const char *slug)
@@ -174,19 +155,19 @@ static void a_new_slug_leaves_an_alias(void **state)
     ctx *c = &((test_site *)*state)->c;
     dataset_draft d = draft("k", "題"), other = draft("other", "題");
     d.slug = S("first");
-    (void)store(c, &d);
+    (void)test_store(c, &d);
     int64_t id = read(c, "first").id;
     d.slug = S("second");
-    assert_int_equal(store(c, &d), STORE_UPDATED);
+    assert_int_equal(test_store(c, &d), STORE_UPDATED);
     assert_int_equal(read(c, "second").id, id);
     assert_int_equal(alias_of(c, "first"), id);
     other.slug = S("first");                          /* an old name is never given to another */
-    (void)store(c, &other);
+    (void)test_store(c, &other);
     assert_str(read(c, "first-2").source_key, S("other"));
     d.slug = S("first-2");                            /* taken: it keeps what it has */
-    assert_int_equal(store(c, &d), STORE_UNCHANGED);
+    assert_int_equal(test_store(c, &d), STORE_UNCHANGED);
     d.slug = S("first");                              /* its own old name it may have again */
-    assert_int_equal(store(c, &d), STORE_UPDATED);
+    assert_int_equal(test_store(c, &d), STORE_UPDATED);
     assert_int_equal(read(c, "first").id, id);
     assert_int_equal(alias_of(c, "second"), id);
 }
@@ -198,7 +179,7 @@ static void rolled_back_is_forgotten(void **state)
     dataset_writer *w;
     dataset_draft known = draft("known", "題"), fresh = draft("fresh", "題");
     known.slug = S("one");
-    (void)store(c, &known);
+    (void)test_store(c, &known);
     assert_ok(c, dataset_writer_new(c, &w));
     known.slug = S("two");
     for (int times = 0; times < 2; times++) {         /* the second run must find the same as the first */
@@ -230,14 +211,14 @@ static void files_are_replaced_whole(void **state)
     distribution_row_list files;
     add_file(c, &d, "https://example.gov.tw/a.csv");
     add_file(c, &d, "https://example.gov.tw/b.csv");
-    (void)store(c, &d);
+    (void)test_store(c, &d);
     int64_t id = read(c, "files").id;
     assert_ok(c, q_distribution_of(c, id, &files));
     assert_int_equal(files.n, 2);
     str kept = files.v[1].uid;
     dataset_draft less = draft("files", "題");
     add_file(c, &less, "https://example.gov.tw/b.csv");
-    assert_int_equal(store(c, &less), STORE_UPDATED);
+    assert_int_equal(test_store(c, &less), STORE_UPDATED);
     assert_ok(c, q_distribution_of(c, id, &files));
     assert_int_equal(files.n, 1);
     assert_str(files.v[0].uid, kept);

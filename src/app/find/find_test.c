@@ -89,14 +89,6 @@ static int setup(void **state)
     return 0;
 }
 
-static int teardown(void **state)
-{
-    test_site *t = *state;
-    find_close(t->site);
-    test_site_free(t);
-    return 0;
-}
-
 static find_answer ask(ctx *c, policy_role role, const char *words)
 {
     find_answer a;
@@ -252,14 +244,14 @@ static void takes_long_words_apart(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(finds_what_is_there, setup, teardown),
-        cmocka_unit_test_setup_teardown(counts_facets, setup, teardown),
-        cmocka_unit_test_setup_teardown(shows_to_each_what_he_may_see, setup, teardown),
-        cmocka_unit_test_setup_teardown(follows_changes, setup, teardown),
-        cmocka_unit_test_setup_teardown(follows_organisations, setup, teardown),
-        cmocka_unit_test_setup_teardown(follows_a_restore, setup, teardown),
-        cmocka_unit_test_setup_teardown(the_follower_keeps_up, setup, teardown),
-        cmocka_unit_test_setup_teardown(takes_long_words_apart, setup, teardown),
+        cmocka_unit_test_setup_teardown(finds_what_is_there, setup, test_site_teardown),
+        cmocka_unit_test_setup_teardown(counts_facets, setup, test_site_teardown),
+        cmocka_unit_test_setup_teardown(shows_to_each_what_he_may_see, setup, test_site_teardown),
+        cmocka_unit_test_setup_teardown(follows_changes, setup, test_site_teardown),
+        cmocka_unit_test_setup_teardown(follows_organisations, setup, test_site_teardown),
+        cmocka_unit_test_setup_teardown(follows_a_restore, setup, test_site_teardown),
+        cmocka_unit_test_setup_teardown(the_follower_keeps_up, setup, test_site_teardown),
+        cmocka_unit_test_setup_teardown(takes_long_words_apart, setup, test_site_teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

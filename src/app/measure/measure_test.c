@@ -1,7 +1,6 @@
 /* Indicators, badges, stars, series, and the pass over a record; on both engines. */
-#include "support/support.h"
+#include "support/datasets.h"
 
-#include "app/dataset/dataset.h"
 #include "app/find/find.h"
 #include "app/measure/measure_count.h"
 #include "app/measure/measure_found.h"
@@ -126,40 +125,27 @@ static void titles_of_series_are_told(void **state)
 
 /* --- the pass --- */
 
-static void add(ctx *c, dataset_writer *to, change *ch, const char *key, const char *title, const char *class, const char *format)
+static void add(ctx *c, const char *key, const char *title, const char *class, const char *format)
 {
-    store_outcome out;
-    dataset_draft d = dataset_draft_new();
-    d.source = S("test");
-    d.source_key = d.slug = str_of(key);
-    d.title = str_of(title);
-    d.publisher.name = S("臺北市政府");
+    dataset_draft d = test_draft(key, title, "臺北市政府");
     d.class_ = str_of(class);
-    list_add(c->a, &d.distributions, (distribution_draft){ .title = S("f"), .format = str_of(format), .updated_at = DAY_NONE,
-             .url = S("https://data.example.gov.tw/x"), .record_count = -1, .byte_count = -1 });
-    assert_ok(c, dataset_store(c, ch, to, &d, &out));
+    (void)test_draft_file(c, &d, "f", format, S("https://data.example.gov.tw/x"));
+    (void)test_store(c, &d);
 }
 
 static void the_pass_writes_what_changed(void **state)
 {
     ctx *c = &((test_site *)*state)->c;
-    dataset_writer *to;
     measure_report r;
     measure_count k;
     dataset_quality_row q;
     dataset_row d;
     bool found;
     c->actor = S("operator:test");
-    {
-        auto_change ch = change_begin(c);
-        assert_ok(c, ch.tx.open && dataset_writer_new(c, &to));
-        add(c, to, &ch, "visitors-111", "111年觀光人數統計", "open", "CSV");
-        add(c, to, &ch, "visitors-112", "112年觀光人數統計", "open", "CSV");
-        add(c, to, &ch, "visitors-113", "113年觀光人數統計", "open", "PDF");
-        add(c, to, &ch, "visitors-114", "114年觀光人數統計", "closed", "CSV");
-        assert_ok(c, change_commit(c, &ch));
-        dataset_writer_free(to);
-    }
+    add(c, "visitors-111", "111年觀光人數統計", "open", "CSV");
+    add(c, "visitors-112", "112年觀光人數統計", "open", "CSV");
+    add(c, "visitors-113", "113年觀光人數統計", "open", "PDF");
+    add(c, "visitors-114", "114年觀光人數統計", "closed", "CSV");
     assert_ok(c, measure_run(c, false, &r));
     assert_int_equal(r.datasets, 3);                    /* what visitors do not see is not measured */
     assert_int_equal(r.changed, 3);
@@ -199,25 +185,10 @@ static void the_pass_writes_what_changed(void **state)
 
 static store_outcome again(ctx *c, const char *format, const char *description)
 {
-    dataset_writer *to;
-    store_outcome out;
-    dataset_draft d = dataset_draft_new();
-    d.source = S("test");
-    d.source_key = d.slug = S("toilets");
-    d.title = S("列管公廁清冊");
+    dataset_draft d = test_draft("toilets", "列管公廁清冊", "臺北市政府");
     d.description = str_of(description);
-    d.publisher.name = S("臺北市政府");
-    list_add(c->a, &d.distributions, (distribution_draft){ .title = S("f"), .format = str_of(format), .updated_at = DAY_NONE,
-             .url = S("https://data.example.gov.tw/x"), .record_count = -1, .byte_count = -1 });
-    auto_change ch = change_begin(c);
-    assert_ok(c, ch.tx.open && dataset_writer_new(c, &to));
-    assert_ok(c, dataset_store(c, &ch, to, &d, &out));
-    if (out == STORE_UNCHANGED)
-        change_cancel(&ch);
-    else
-        assert_ok(c, change_commit(c, &ch));
-    dataset_writer_free(to);
-    return out;
+    (void)test_draft_file(c, &d, "f", format, S("https://data.example.gov.tw/x"));
+    return test_store(c, &d);
 }
 
 static void put_bytes(ctx *c, const dataset_row *d, str uid, str bytes)

@@ -1,8 +1,7 @@
 /* Tests of the numbers (A4): they add up, they are dated as the header says, and they count nothing that their
  * reader may not see (C8). On both engines. */
-#include "support/support.h"
+#include "support/datasets.h"
 
-#include "app/dataset/dataset.h"
 #include "app/statistics/statistics.h"
 
 static int64_t day(int year, int month, int d)
@@ -13,28 +12,16 @@ static int64_t day(int year, int month, int d)
 static void add(ctx *c, const char *key, const char *org, const char *parent, const char *format, const char *category,
                 int64_t issued, const char *state, const char *class_)
 {
-    auto_change ch = change_begin(c);
-    dataset_writer *w;
-    store_outcome outcome;
-    assert_ok(c, ch.tx.open);
-    assert_ok(c, dataset_writer_new(c, &w));
-    dataset_draft d = dataset_draft_new();
-    d.source = S("test");
-    d.source_key = str_of(key);
-    d.title = str_cat(c->a, S("資料集"), str_of(key));
+    dataset_draft d = test_draft(key, str_z(c->a, str_fmt(c->a, "資料集%s", key)), org);
     d.description = S("說明");
     d.category = str_of(category);
     d.licence = S("政府資料開放授權條款-第1版");
-    d.publisher.name = str_of(org);
     d.publisher.parent_name = str_of(parent);
     d.issued_at = issued;
     d.state = str_of(state);
     d.class_ = str_of(class_);
-    list_add(c->a, &d.distributions, (distribution_draft){ .title = S("檔案"), .format = str_of(format),
-        .url = S("https://example.gov.tw/a"), .updated_at = DAY_NONE, .record_count = -1, .byte_count = -1 });
-    assert_ok(c, dataset_store(c, &ch, w, &d, &outcome));
-    assert_ok(c, change_commit(c, &ch));
-    dataset_writer_free(w);
+    (void)test_draft_file(c, &d, "檔案", format, S("https://example.gov.tw/a"));
+    (void)test_store(c, &d);
 }
 
 static void fill(ctx *c)
@@ -81,7 +68,6 @@ static void parts_add_up_and_show_nothing_hidden(void **state)
     }
     assert_ok(c, statistics_run(c, ROLE_OPERATOR, NULL, day_now_ms(), &s));
     assert_int_equal(s.total, 8);
-    find_close(c->site);
 }
 
 static void growth_counts_from_the_issue_date_else_from_coming_here(void **state)
@@ -105,7 +91,6 @@ static void growth_counts_from_the_issue_date_else_from_coming_here(void **state
     const int64_t want[] = { 2, 3, 3, 3, 3, 4 };
     for (size_t i = 0; i < array_len(want); i++)
         assert_int_equal(totals[i], want[i]);
-    find_close(c->site);
 }
 
 static void an_organisation_counts_with_what_belongs_to_it(void **state)
@@ -126,7 +111,6 @@ static void an_organisation_counts_with_what_belongs_to_it(void **state)
     assert_int_equal(s.organizations, 2);
     assert_ok(c, statistics_run(c, ROLE_VISITOR, statistics_value(c, FIND_ORG, motc), day_now_ms(), &s));
     assert_int_equal(s.total, 2);
-    find_close(c->site);
 }
 
 static void an_empty_site_has_numbers_too(void **state)
@@ -138,7 +122,6 @@ static void an_empty_site_has_numbers_too(void **state)
     assert_int_equal(s.total, 0);
     assert_int_equal(s.growth.years.n, 0);
     assert_int_equal(s.parts[STATISTICS_STARS].rows.n, 6);
-    find_close(c->site);
 }
 
 int main(void)

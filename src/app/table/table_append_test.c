@@ -19,18 +19,11 @@ static world begin(void **state)
     ctx *c = &w.t->c;
     static const char *const titles[] = { "測站", "時間", "值" };
     static const char *const cells[] = { "001", "2025-03-01 01:00", "10", "002", "2025-03-01 01:00", "20" };
-    dataset_writer *to;
     int64_t dataset;
     bool found;
     w.t->site->box_program = test_built_program(c);
     table_cache_start(w.t->site);
-    {
-        auto_change ch = change_begin(c);
-        assert_ok(c, ch.tx.open && dataset_writer_new(c, &to));
-        w.uid = test_add(c, to, &ch, "rain", "published", "open", &dataset);
-        assert_ok(c, change_commit(c, &ch));
-        dataset_writer_free(to);
-    }
+    w.uid = test_add(c, "rain", "published", "open", &dataset);
     table_piece p = test_piece(w.t, NULL, titles, 3, cells, 2);
     test_publish(w.t, w.uid, dataset, &p, 1);
     assert_ok(c, q_table_by_key(c, w.uid, &w.row, &found));
@@ -49,11 +42,6 @@ static world begin(void **state)
         assert_ok(c, table_publish_rows(c, &ch, &w.row, 1, TABLE_LOAD, &d) && change_commit(c, &ch));
     }
     return w;
-}
-
-static void end(world *w)
-{
-    table_cache_end(w->t->site);
 }
 
 static bool add(world *w, table_how how, const char *key, const char *name, const char *bytes, table_rows_done *d)
@@ -104,7 +92,6 @@ static void rows_are_added_by_name(void **state)
     assert_ok(c, add(&w, TABLE_APPEND, "", "x.json", "[{\"測站\":\"005\",\"值\":7,\"時間\":\"2025-03-01T02:00\"}]", &d));
     assert_int_equal(d.rows, 5);
     assert_str(all_rows(&w, w.row.version), old);       /* versions before stay readable */
-    end(&w);
 }
 
 static void what_does_not_belong_changes_nothing(void **state)
@@ -131,7 +118,6 @@ static void what_does_not_belong_changes_nothing(void **state)
     assert_true(str_has(c->err.message, S("row 1 has no value in “時間”")));
     err_clear(c);
     assert_str(all_rows(&w, 0), old);
-    end(&w);
 }
 
 static void rows_take_the_place_of_those_with_their_key(void **state)
@@ -147,7 +133,6 @@ static void rows_take_the_place_of_those_with_their_key(void **state)
     assert_ok(c, add(&w, TABLE_UPSERT, "", "x.csv", "測站,時間,值\n001,2025-03-01 01:00,11\n001,2025-03-01 01:00,12\n", &d));   /* the last one stands */
     assert_int_equal(d.added, 1);
     assert_str(all_rows(&w, 0), S("002 2025/3/1 01:00 21;003 2025-03-01 01:00 30;001 2025-03-01 01:00 12;"));
-    end(&w);
 }
 
 /* Random additions and replacements, put together now and then, are what a plain list of pairs says. */
@@ -192,7 +177,6 @@ static void many_steps_are_what_a_model_says(void **state)
     assert_ok(c, table_pieces(c, w.row.id, w.row.version, &p, &pieces));
     assert_true(pieces <= 4);
     assert_str(all_rows(&w, 0), buf_str(&want));
-    end(&w);
 }
 
 static void old_steps_are_put_away(void **state)
@@ -225,12 +209,10 @@ static void old_steps_are_put_away(void **state)
     assert_ok(c, table_sweep(c, TABLE_SWEEP_AGE_S, &none) && table_sweep(c, 0, &removed));
     assert_int_equal(none, 0);                          /* what was put away just now stays a day */
     assert_true(removed > 0);
-    table_cache_end(w.t->site);
     table_cache_start(w.t->site);
     assert_str(all_rows(&w, 0), before);                /* … also when the others are gone, and so is that of a version that is kept */
     all_rows(&w, 1);
     all_rows(&w, w.row.version - TABLE_STEPS_KEPT + 1);
-    end(&w);
 }
 
 static void a_key_may_come_from_the_schema(void **state)
@@ -246,7 +228,6 @@ static void a_key_may_come_from_the_schema(void **state)
     assert_ok(c, table_key_names(c, &w.row, &key));
     assert_int_equal(key.n, 1);
     assert_str(key.v[0], S("時間"));
-    end(&w);
 }
 
 static void rows_for_a_version_that_has_passed(void **state)
@@ -271,7 +252,6 @@ static void rows_for_a_version_that_has_passed(void **state)
     wish.dry_run = false;
     assert_ok(c, table_rows_add(c, &w.row, &wish, &tried));
     assert_int_equal(tried.replaced, 1);
-    end(&w);
 }
 
 /* --- rows against the schema of their table --- */
@@ -333,7 +313,6 @@ static void what_breaks_the_schema_is_found(void **state)
     assert_in_range(score, 50, 65);
     assert_ok(c, add(&w, TABLE_UPSERT, "測站", "x.csv", "測站,時間,值\n005,2025-03-01 04:00,51\n", &d));
     assert_str(wrong(&w, &score), S("pattern_differs 3 1 x4 1; not_unique 3 3 20 1"));
-    end(&w);
 }
 
 static void who_is_strict_gets_all_or_nothing(void **state)
@@ -365,7 +344,6 @@ static void who_is_strict_gets_all_or_nothing(void **state)
     auto_fd fd = wish.fd = table_rows_file(c, S("測站,時間,值\n001,2025-03-01 01:00,10\n003,2025-03-01 01:00,30\n"));
     assert_ok(c, table_rows_add(c, &w.row, &wish, &d));
     assert_int_equal(d.rows, 3);
-    end(&w);
 }
 
 /* Marks of the schema stay marks when segments are put together. */
@@ -386,7 +364,6 @@ static void values_are_read_again_as_they_were_read(void **state)
         assert_int_equal(s->nulls[COLUMN_NULL_MARK], 1);
         assert_int_equal(s->nulls[COLUMN_NULL_BAD], 0);
     }
-    end(&w);
 }
 
 int main(void)

@@ -1,79 +1,33 @@
 /* Charts and maps as people and programs get them: their numbers against the rows themselves, what is left out told, hostile
  * texts, tables with nothing to draw; on both engines (C10, D4). */
+#include "support/loaded.h"
 #include "support/pages.h"
 
-#include "app/dataset/dataset.h"
-#include "app/jobs.h"
 #include "app/table/table_area.h"
 #include "app/table/table_chart.h"
-#include "app/table/table_load.h"
-#include "app/table/table_open.h"
 #include "app/table/table_place.h"
-#include "kit/text/json_read.h"
 
-typedef struct { test_site *t; dataset_row d; distribution_row f; } world;
-
-static void store(ctx *c)
+static test_loaded begin(void **state, const char *bytes)
 {
-    dataset_draft d = dataset_draft_new();
-    dataset_writer *writer;
-    store_outcome out;
-    d.source = S("test");
-    d.source_key = d.slug = S("places");
-    d.title = S("測站 <b>\"&");
-    d.publisher.name = S("環境部");
-    d.state = S("published");
-    d.class_ = S("open");
-    list_add(c->a, &d.distributions, (distribution_draft){ .title = S("測站"), .format = S("CSV"), .url = S("https://example.tw/a.csv"),
-                                                           .updated_at = DAY_NONE, .record_count = -1, .byte_count = -1 });
-    assert_ok(c, dataset_writer_new(c, &writer));
-    auto_change ch = change_begin(c);
-    assert_ok(c, ch.tx.open);
-    assert_ok(c, dataset_store(c, &ch, writer, &d, &out));
-    assert_ok(c, change_commit(c, &ch));
-    dataset_writer_free(writer);
-}
-
-static world begin(void **state, str bytes)
-{
-    world w = { .t = *state };
-    ctx *c = &w.t->c;
-    bool found, worked = false;
-    distribution_row_list l;
-    table_put p;
-    size_t n;
-    store(c);
-    assert_ok(c, q_dataset_by_key(c, S("places"), &w.d, &found));
-    assert_ok(c, q_distribution_of(c, w.d.id, &l));
-    w.f = l.v[0];
-    w.t->site->box_program = test_built_program(c);
-    table_cache_start(w.t->site);
-    str path = file_join(c->a, w.t->dir, S("in.csv"));
-    assert_ok(c, file_write(c, path, bytes));
-    assert_ok(c, table_put_path(c, &w.d, &w.f, path, S("in.csv"), &p));
-    const job_kind *kinds = jobs_all(&n);
-    assert_ok(c, job_work_one(c, kinds, n, NULL, &worked));
-    assert_true(worked);
+    dataset_draft d = test_draft("places", "測站 <b>\"&", "環境部");
+    (void)test_draft_file(&((test_site *)*state)->c, &d, "測站", "CSV", S("https://example.tw/a.csv"));
+    test_loaded w = test_loaded_new(state, &d);
+    test_loaded_load(&w, bytes);
     return w;
 }
 
-static http_res get(world *w, const char *tail)
+static http_res get(test_loaded *w, const char *tail)
 {
-    return pages_get(w->t, str_z(w->t->c.a, str_fmt(w->t->c.a, "/tables/%.*s%s", S_ARG(w->f.uid), tail)));
+    return pages_get(w->t, test_loaded_page(w, tail));
 }
 
-static json get_json(world *w, const char *tail)
+static json get_json(test_loaded *w, const char *tail)
 {
-    ctx *c = &w->t->c;
-    json v;
-    http_res res = get(w, tail);
-    assert_int_equal(res.status, 200);
-    assert_ok(c, json_parse(c, res.body, &v));
-    return v;
+    return pages_json(w->t, test_loaded_page(w, tail));
 }
 
 /* "key=v1/v2 key=…" of a chart, "name=v …" of a map. */
-static str said(world *w, const json *v, const char *list, const char *key, const char *value)
+static str said(test_loaded *w, const json *v, const char *list, const char *key, const char *value)
 {
     ctx *c = &w->t->c;
     buf b = buf_in(c->a);
@@ -91,13 +45,13 @@ static str said(world *w, const json *v, const char *list, const char *key, cons
     return buf_str(&b);
 }
 
-static str groups(world *w, const char *tail)
+static str groups(test_loaded *w, const char *tail)
 {
     json v = get_json(w, tail);
     return said(w, &v, "groups", "key", "values");
 }
 
-static str areas(world *w, const char *tail)
+static str areas(test_loaded *w, const char *tail)
 {
     json v = get_json(w, tail);
     return said(w, &v, "areas", "name", "value");
@@ -110,7 +64,7 @@ static const char *const stations =
 
 static void groups_come_to_what_the_rows_hold(void **state)
 {
-    world w = begin(state, str_of(stations));
+    test_loaded w = begin(state, stations);
     assert_str(groups(&w, "/chart.json?type=bars&x=縣市&agg=sum&y=數量"), S("火星=1000 台北市=30 臺北市=12 臺北縣=7 null=1 高雄市=-5 嘉義市=null"));
     assert_str(groups(&w, "/chart.json?type=bars&x=縣市&agg=sum&y=濃度&order=key&top=2"), S("台北市=2.25 嘉義市=9.99"));
     assert_str(groups(&w, "/chart.json?type=columns&x=日期&by=year"), S("2023=1 2024=6"));
@@ -120,12 +74,11 @@ static void groups_come_to_what_the_rows_hold(void **state)
     assert_str(groups(&w, "/chart.json?type=histogram&x=數量&bin=500"), S("-500=1 0=4 500=0 1000=1"));
     assert_str(groups(&w, "/chart.json?type=bars&x=縣市&f.鄉鎮市區=東區"), S("嘉義市=1 火星=1"));
     assert_str(groups(&w, "/chart.json?type=columns&x=日期&by=year&series=鄉鎮市區&agg=count&f.鄉鎮市區=東區&f.鄉鎮市區=中正區"), S("2023=null/1 2024=2/null"));
-    table_cache_end(w.t->site);
 }
 
 static void what_is_left_out_is_told(void **state)
 {
-    world w = begin(state, str_of(stations));
+    test_loaded w = begin(state, stations);
     ctx *c = &w.t->c;
     json v = get_json(&w, "/chart.json?type=histogram&x=數量");
     assert_str(json_get_text(c, &v, "rows"), S("7"));
@@ -138,12 +91,11 @@ static void what_is_left_out_is_told(void **state)
     assert_int_equal(json_get(&v, "points")->arr.n, 5);
     http_res page = get(&w, "/chart?type=scatter&x=數量&y=濃度");
     assert_true(str_has(page.body, S("2 列在兩欄之一沒有值")));
-    table_cache_end(w.t->site);
 }
 
 static void areas_are_known_by_any_of_their_names(void **state)
 {
-    world w = begin(state, str_of(stations));
+    test_loaded w = begin(state, stations);
     ctx *c = &w.t->c;
     assert_str(areas(&w, "/map.json?type=areas&level=county&agg=sum&y=數量"), S("嘉義市=null 臺北市=42 高雄市=-5 新北市=7"));
     assert_str(areas(&w, "/map.json?type=areas&level=county&agg=avg&y=濃度"), S("嘉義市=9.99 臺北市=1.875 高雄市=0.1 新北市=null"));
@@ -154,12 +106,11 @@ static void areas_are_known_by_any_of_their_names(void **state)
     assert_str(json_get_text(c, &v, "rows_without_place"), S("1"));
     assert_str(json_get_text(c, &v, "rows_of_unknown_places"), S("1"));
     assert_true(str_has(get(&w, "/map?type=areas").body, S("火星")));
-    table_cache_end(w.t->site);
 }
 
 static void points_lie_where_they_are(void **state)
 {
-    world w = begin(state, str_of(stations));
+    test_loaded w = begin(state, stations);
     ctx *c = &w.t->c;
     json v = get_json(&w, "/map.json?type=points");
     assert_int_equal(json_get(&v, "points")->arr.n, 5);
@@ -172,12 +123,11 @@ static void points_lie_where_they_are(void **state)
     assert_int_equal(get(&w, "/map?box=1,2,3").status, 422);
     assert_int_equal(get(&w, "/map?box=121,25,121,25").status, 422);
     assert_int_equal(get(&w, "/map?in=火星").status, 422);
-    table_cache_end(w.t->site);
 }
 
 static void grids_are_places_too(void **state)
 {
-    world w = begin(state, S("名稱,橫坐標,縱坐標\n甲,302283,2770442\n乙,,\n丙,178000,2505000\n"));
+    test_loaded w = begin(state, "名稱,橫坐標,縱坐標\n甲,302283,2770442\n乙,,\n丙,178000,2505000\n");
     ctx *c = &w.t->c;
     json v = get_json(&w, "/map.json");
     const json *p = json_get(&v, "points");
@@ -187,7 +137,6 @@ static void grids_are_places_too(void **state)
     assert_true(lon > 121.51 && lon < 121.53 && lat > 25.03 && lat < 25.06);
     assert_str(json_get_text(c, &v, "rows_without_place"), S("1"));
     assert_true(str_has(get(&w, "/map").body, S("TWD97")));
-    table_cache_end(w.t->site);
 }
 
 static void shapes_lie_in_the_middle_of_their_box(void **state)
@@ -205,7 +154,7 @@ static void shapes_lie_in_the_middle_of_their_box(void **state)
 
 static void mistakes_are_named(void **state)
 {
-    world w = begin(state, str_of(stations));
+    test_loaded w = begin(state, stations);
     static const char *const wrong[] = { "/chart?type=pie", "/chart?x=none", "/chart?x=縣市&agg=sum", "/chart?x=縣市&agg=sum&y=鄉鎮市區",
         "/chart?type=histogram&x=縣市", "/chart?type=histogram&x=數量&bin=0.001", "/chart?type=histogram&x=數量&bin=-1", "/chart?type=scatter&x=數量",
         "/chart?type=scatter&x=縣市&y=數量", "/chart?x=縣市&top=0", "/chart?x=縣市&top=201", "/chart?x=縣市&agg=max&y=日期", "/map?level=village" };
@@ -214,12 +163,11 @@ static void mistakes_are_named(void **state)
             fail_msg("%s is taken", wrong[i]);
     assert_int_equal(get(&w, "/chart?type=map").status, 302);
     assert_int_equal(get(&w, "/chart?x=縣市&y=").status, 302);
-    table_cache_end(w.t->site);
 }
 
 static void every_picture_is_shown_with_its_numbers(void **state)
 {
-    world w = begin(state, str_of(stations));
+    test_loaded w = begin(state, stations);
     static const char *const tails[] = { "/chart", "/chart?type=bars&x=縣市", "/chart?type=columns&x=縣市&agg=sum&y=數量", "/chart?type=lines&x=日期&by=month",
         "/chart?type=histogram&x=濃度", "/chart?type=scatter&x=數量&y=濃度", "/map", "/map?type=areas&level=town", "/map?type=areas&in=臺北市" };
     for (size_t i = 0; i < array_len(tails); i++) {
@@ -234,23 +182,21 @@ static void every_picture_is_shown_with_its_numbers(void **state)
     assert_true(str_has(get(&w, "/map.svg?type=areas").body, S("level-5")));
     assert_true(str_has(get(&w, "/chart.csv?type=bars&x=縣市&agg=sum&y=數量").body, S("高雄市,-5\r\n")));
     assert_true(str_has(get(&w, "/map.csv?type=areas&level=county&agg=sum&y=數量").body, S("63000,臺北市,臺北市,42,2\r\n")));
-    table_cache_end(w.t->site);
 }
 
 static void hostile_texts_stay_texts(void **state)
 {
-    world w = begin(state, S("類別<script>,值\n<script>alert(1)</script>,1\n\"=1+1\",2\n\"a\"\"b\",3\n\"\xf0\x9f\x90\x98 &amp;\",4\n<script>alert(1)</script>,5\n"));
+    test_loaded w = begin(state, "類別<script>,值\n<script>alert(1)</script>,1\n\"=1+1\",2\n\"a\"\"b\",3\n\"\xf0\x9f\x90\x98 &amp;\",4\n<script>alert(1)</script>,5\n");
     http_res page = get(&w, "/chart?type=bars&x=類別<script>&agg=sum&y=值");
     assert_int_equal(page.status, 200);
     assert_false(str_has(page.body, S("<script>alert")));
     assert_true(str_has(page.body, S("&lt;script&gt;alert(1)")));
     assert_true(str_has(get(&w, "/chart.csv?type=bars&x=類別<script>").body, S("\n'=1+1,1\r\n")));
-    table_cache_end(w.t->site);
 }
 
 static void tables_with_nothing_to_draw_say_so(void **state)
 {
-    world w = begin(state, S("甲,乙,丙\n,,x\n,,x\n"));
+    test_loaded w = begin(state, "甲,乙,丙\n,,x\n,,x\n");
     http_res page = get(&w, "/chart");
     assert_int_equal(page.status, 200);
     assert_false(str_has(page.body, S("<svg class=\"chart ")));
@@ -259,12 +205,11 @@ static void tables_with_nothing_to_draw_say_so(void **state)
     assert_int_equal(get(&w, "/chart?type=bars&x=甲").status, 200);
     assert_str(groups(&w, "/chart.json?type=bars&x=甲"), S("null=2"));
     assert_int_equal(get(&w, "/chart.svg").status, 404);
-    table_cache_end(w.t->site);
 }
 
 static void one_group_and_no_row_are_drawn(void **state)
 {
-    world w = begin(state, str_of(stations));
+    test_loaded w = begin(state, stations);
     assert_str(groups(&w, "/chart.json?type=bars&x=縣市&f.縣市=高雄市"), S("高雄市=1"));
     static const char *const tails[] = { "/chart?type=bars&x=縣市&f.縣市=無", "/chart?type=lines&x=日期&f.縣市=無", "/chart?type=histogram&x=數量&f.縣市=無",
         "/chart?type=scatter&x=數量&y=濃度&f.縣市=無", "/chart?type=columns&x=日期&by=month&series=縣市&f.縣市=無", "/map?type=areas&f.縣市=無",
@@ -272,18 +217,17 @@ static void one_group_and_no_row_are_drawn(void **state)
     for (size_t i = 0; i < array_len(tails); i++)
         if (get(&w, tails[i]).status != 200)
             fail_msg("%s is not shown", tails[i]);
-    table_cache_end(w.t->site);
 }
 
 static void many_groups_and_many_points_stay_small(void **state)
 {
-    world w = { .t = *state };
+    test_loaded w = { .t = *state };
     ctx *c = &w.t->c;
     buf b = buf_in(c->a);
     buf_add(&b, S("名稱,甲,乙,longitude,latitude\n"));
     for (int i = 0; i < 100000; i++)
         buf_fmt(&b, "n%06d,%d,%d,%.4f,%.4f\n", i, i % 1000, i * 7 % 500, 120 + (i % 1000) / 500.0, 22 + (i / 1000) / 50.0);
-    w = begin(state, buf_str(&b));
+    w = begin(state, str_z(c->a, buf_str(&b)));
     json v = get_json(&w, "/chart.json?type=bars&x=名稱&agg=sum&y=甲");
     assert_str(json_get_text(c, &v, "groups_in_all"), S("100000"));
     assert_int_equal(json_get(&v, "groups")->arr.n, TABLE_CHART_TOP);
@@ -302,7 +246,6 @@ static void many_groups_and_many_points_stay_small(void **state)
     for (size_t i = 0; i < cells->arr.n; i++)
         all += (uint64_t)json_get(&cells->arr.v[i], "rows")->i;
     assert_int_equal(all, 100000);
-    table_cache_end(w.t->site);
 }
 
 static void outlines_are_whole(void **state)
@@ -354,7 +297,7 @@ static void names_mean_places(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-#define TEST(f) cmocka_unit_test_setup_teardown(f, test_site_setup, pages_teardown)
+#define TEST(f) cmocka_unit_test_setup_teardown(f, test_site_setup, test_site_teardown)
         TEST(groups_come_to_what_the_rows_hold), TEST(what_is_left_out_is_told), TEST(areas_are_known_by_any_of_their_names),
         TEST(points_lie_where_they_are), TEST(mistakes_are_named), TEST(grids_are_places_too), TEST(every_picture_is_shown_with_its_numbers),
         TEST(hostile_texts_stay_texts), TEST(tables_with_nothing_to_draw_say_so), TEST(one_group_and_no_row_are_drawn),

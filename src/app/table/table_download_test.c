@@ -8,23 +8,12 @@ static test_tables w;
 
 static int setup(void **state)
 {
-    w = test_tables_new();
-    *state = w.t;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    test_tables_end(&w);
-    return pages_teardown(state);
+    return test_tables_setup(&w, state);
 }
 
 static http_res get(const char *address)
 {
-    ctx *c = &w.t->c;
-    str s = str_replace(c->a, str_of(address), S("{open}"), w.open);
-    s = str_replace(c->a, str_replace(c->a, s, S("{closed}"), w.closed), S("{draft}"), w.draft);
-    return pages_get(w.t, str_z(c->a, s));
+    return pages_get(w.t, str_z(w.t->c.a, test_tables_named(&w, address)));
 }
 
 static void is(const char *query, const char *want)
@@ -98,5 +87,5 @@ int main(void)
         cmocka_unit_test(csv_is_as_published_and_guarded), cmocka_unit_test(the_selection_of_the_page),
         cmocka_unit_test(workbooks_and_what_is_hidden), cmocka_unit_test(the_bytes_as_they_came),
     };
-    return cmocka_run_group_tests(tests, setup, teardown);
+    return cmocka_run_group_tests(tests, setup, test_site_teardown);
 }

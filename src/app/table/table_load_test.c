@@ -1,86 +1,34 @@
 /* From bytes to tables through the record, the jobs and the box (the built program is its child); on both engines. */
-#include "support/support.h"
+#include "support/loaded.h"
 
-#include "app/dataset/dataset.h"
-#include "app/jobs.h"
-#include "app/table/table_load.h"
-#include "app/table/table_open.h"
 #include "app/table/table_schema.h"
 #include "kit/text/json_read.h"
 
-typedef struct { test_site *t; dataset_row d; distribution_row f; } world;
-
-static world begin(void **state)
+static test_loaded begin(void **state)
 {
-    world w = { .t = *state };
-    ctx *c = &w.t->c;
-    dataset_draft d = dataset_draft_new();
-    dataset_writer *writer;
-    store_outcome out;
-    bool found;
-    distribution_row_list l;
-    d.source = S("test");
-    d.source_key = d.slug = S("stations");
-    d.title = S("空氣品質測站");
-    d.publisher.name = S("環境部");
-    list_add(c->a, &d.distributions, (distribution_draft){ .title = S("測站"), .format = S("CSV"), .url = S("https://example.tw/a.csv"),
-                                                           .updated_at = DAY_NONE, .record_count = -1, .byte_count = -1 });
-    assert_ok(c, dataset_writer_new(c, &writer));
-    auto_change ch = change_begin(c);
-    assert_ok(c, ch.tx.open);
-    assert_ok(c, dataset_store(c, &ch, writer, &d, &out));
-    assert_ok(c, change_commit(c, &ch));
-    dataset_writer_free(writer);
-    assert_ok(c, q_dataset_by_key(c, S("stations"), &w.d, &found));
-    assert_true(found);
-    assert_ok(c, q_distribution_of(c, w.d.id, &l));
-    w.f = l.v[0];
-    w.t->site->box_program = test_built_program(c);
-    table_cache_start(w.t->site);
-    return w;
-}
-
-static table_put put(world *w, const char *bytes)
-{
-    ctx *c = &w->t->c;
-    table_put p;
-    str path = file_join(c->a, w->t->dir, S("in.csv"));
-    assert_ok(c, file_write(c, path, str_of(bytes)));
-    assert_ok(c, table_put_path(c, &w->d, &w->f, path, S("in.csv"), &p));
-    return p;
-}
-
-static job_row work(world *w, int64_t id)
-{
-    ctx *c = &w->t->c;
-    size_t n;
-    bool worked = false, found;
-    job_row r;
-    const job_kind *kinds = jobs_all(&n);
-    assert_ok(c, job_work_one(c, kinds, n, NULL, &worked));
-    assert_true(worked);
-    assert_ok(c, q_job_get(c, id, &r, &found));
-    return r;
+    dataset_draft d = test_draft("stations", "空氣品質測站", "環境部");
+    (void)test_draft_file(&((test_site *)*state)->c, &d, "測站", "CSV", S("https://example.tw/a.csv"));
+    return test_loaded_new(state, &d);
 }
 
 static void bytes_become_rows_and_versions(void **state)
 {
-    world w = begin(state);
+    test_loaded w = begin(state);
     ctx *c = &w.t->c;
     table_row t;
     bool found;
     uint64_t n;
-    table_put p = put(&w, "測站代碼,縣市,PM2.5\n001,臺北市,12\n002,高雄市,35\n");
+    table_put p = test_loaded_put(&w, "測站代碼,縣市,PM2.5\n001,臺北市,12\n002,高雄市,35\n");
     assert_true(p.fresh);
-    job_row r = work(&w, p.job);
+    job_row r = test_loaded_work(&w, p.job);
     assert_str(r.state, S("done"));
     assert_ok(c, q_table_by_key(c, w.f.uid, &t, &found));
     assert_true(found);
     assert_int_equal(t.rows, 2);
-    assert_false(put(&w, "測站代碼,縣市,PM2.5\n001,臺北市,12\n002,高雄市,35\n").fresh);
+    assert_false(test_loaded_put(&w, "測站代碼,縣市,PM2.5\n001,臺北市,12\n002,高雄市,35\n").fresh);
 
-    p = put(&w, "測站代碼,縣市,PM2.5,備註\n001,臺北市,12,\n002,高雄市,35,\n003,臺南市,8,\n"); /* a column more: the names of the others stay */
-    assert_str(work(&w, p.job).state, S("done"));
+    p = test_loaded_put(&w, "測站代碼,縣市,PM2.5,備註\n001,臺北市,12,\n002,高雄市,35,\n003,臺南市,8,\n"); /* a column more: the names of the others stay */
+    assert_str(test_loaded_work(&w, p.job).state, S("done"));
     assert_ok(c, q_table_by_key(c, w.f.uid, &t, &found));
     assert_int_equal(t.version, 2);
     {
@@ -96,26 +44,24 @@ static void bytes_become_rows_and_versions(void **state)
         assert_ok(c, query_count(c, now.open->query, &f, &n));
         assert_int_equal(n, 1);
     }
-    table_cache_end(w.t->site);
 }
 
 static void what_fails_changes_nothing(void **state)
 {
-    world w = begin(state);
+    test_loaded w = begin(state);
     ctx *c = &w.t->c;
     table_row t;
     bool found;
-    table_put p = put(&w, "a,b\n1,2\n");
-    assert_str(work(&w, p.job).state, S("done"));
-    p = put(&w, "%PDF-1.7 no table");
-    job_row r = work(&w, p.job);
+    table_put p = test_loaded_put(&w, "a,b\n1,2\n");
+    assert_str(test_loaded_work(&w, p.job).state, S("done"));
+    p = test_loaded_put(&w, "%PDF-1.7 no table");
+    job_row r = test_loaded_work(&w, p.job);
     assert_str(r.state, S("failed"));
     assert_str(r.error_code, S("INVALID"));
     assert_true(r.error.n > 0);
     assert_ok(c, q_table_by_key(c, w.f.uid, &t, &found));
     assert_int_equal(t.version, 1);
     assert_str(t.state, S("live"));
-    table_cache_end(w.t->site);
 }
 
 static int64_t found_of(ctx *c, const table_row *t, const char *code)
@@ -136,12 +82,12 @@ static int64_t found_of(ctx *c, const table_row *t, const char *code)
 /* What a publisher gave wins over what the values look like, and what does not fit is told; each setting is a row of the ledger. */
 static void a_given_schema_wins(void **state)
 {
-    world w = begin(state);
+    test_loaded w = begin(state);
     ctx *c = &w.t->c;
     table_row t;
     bool found;
     table_schema_done d;
-    assert_str(work(&w, put(&w, "代號,日期,值\n1,01/02/2023,\"1,5\"\n2,03/02/2023,x\n2,3 月,9\n").job).state, S("done"));
+    assert_str(test_loaded_work(&w, test_loaded_put(&w, "代號,日期,值\n1,01/02/2023,\"1,5\"\n2,03/02/2023,x\n2,3 月,9\n").job).state, S("done"));
     assert_ok(c, q_table_by_key(c, w.f.uid, &t, &found));
     table_schema_wish wish = { .given = S("{\"fields\":[{\"name\":\"code\",\"title\":\"代號\",\"type\":\"string\"},"
         "{\"name\":\"day\",\"title\":\"日期\",\"type\":\"date\",\"format\":\"%d/%m/%Y\"},{\"name\":\"value\",\"title\":\"值\",\"type\":\"number\","
@@ -149,7 +95,7 @@ static void a_given_schema_wins(void **state)
         .why = S("by the agency") };
     assert_ok(c, table_schema_set(c, &t, &wish, &d));
     assert_true(d.changed && d.job > 0);
-    assert_str(work(&w, d.job).state, S("done"));
+    assert_str(test_loaded_work(&w, d.job).state, S("done"));
     assert_ok(c, q_table_by_key(c, w.f.uid, &t, &found));
     assert_int_equal(t.version, 2);
     {
@@ -170,7 +116,7 @@ static void a_given_schema_wins(void **state)
     assert_ok(c, table_schema_set(c, &t, &wish, &d));       /* again: no news */
     assert_false(d.changed);
     assert_ok(c, table_schema_set(c, &t, &(table_schema_wish){ 0 }, &d));
-    assert_str(work(&w, d.job).state, S("done"));
+    assert_str(test_loaded_work(&w, d.job).state, S("done"));
     assert_ok(c, q_table_by_key(c, w.f.uid, &t, &found));
     assert_int_equal(t.version, 3);
     assert_int_equal(found_of(c, &t, "out_of_range"), 0);
@@ -180,40 +126,38 @@ static void a_given_schema_wins(void **state)
     assert_false(table_schema_set(c, &t, &(table_schema_wish){ .domain = S("air-quality") }, &d));
     assert_int_equal(c->err.code, ERR_INVALID);
     err_clear(c);
-    table_cache_end(w.t->site);
 }
 
 /* Constraints alone change no byte of the column file; what they find is a version all the same. */
 static void other_findings_are_a_version(void **state)
 {
-    world w = begin(state);
+    test_loaded w = begin(state);
     ctx *c = &w.t->c;
     table_row t;
     bool found;
     table_schema_done d;
-    assert_str(work(&w, put(&w, "a,b\n1,x\n2,y\n").job).state, S("done"));
+    assert_str(test_loaded_work(&w, test_loaded_put(&w, "a,b\n1,x\n2,y\n").job).state, S("done"));
     assert_ok(c, q_table_by_key(c, w.f.uid, &t, &found));
     const char *schemas[] = { "{\"fields\":[{\"name\":\"a\",\"type\":\"integer\"},{\"name\":\"b\",\"type\":\"string\"}]}",
                               "{\"fields\":[{\"name\":\"a\",\"type\":\"integer\"},{\"name\":\"b\",\"type\":\"string\",\"constraints\":{\"enum\":[\"x\"]}}]}" };
     for (size_t i = 0; i < array_len(schemas); i++) {
         assert_ok(c, table_schema_set(c, &t, &(table_schema_wish){ .given = str_of(schemas[i]) }, &d));
-        assert_str(work(&w, d.job).state, S("done"));
+        assert_str(test_loaded_work(&w, d.job).state, S("done"));
         assert_ok(c, q_table_by_key(c, w.f.uid, &t, &found));
         assert_int_equal(found_of(c, &t, "not_allowed"), i);
     }
     assert_in_range(t.version, 2, 3);
-    table_cache_end(w.t->site);
 }
 
 static void a_schema_is_tried_without_a_trace(void **state)
 {
-    world w = begin(state);
+    test_loaded w = begin(state);
     ctx *c = &w.t->c;
     table_row t;
     bool found;
     schema s;
     table_tried tried;
-    assert_str(work(&w, put(&w, "a,b\n1,x\n2,y\n").job).state, S("done"));
+    assert_str(test_loaded_work(&w, test_loaded_put(&w, "a,b\n1,x\n2,y\n").job).state, S("done"));
     assert_ok(c, q_table_by_key(c, w.f.uid, &t, &found));
     assert_ok(c, schema_read(c, S("{\"fields\":[{\"name\":\"a\",\"type\":\"date\"},{\"name\":\"b\"}]}"), &s));
     assert_ok(c, table_schema_try(c, &t, &s, &tried));
@@ -224,7 +168,6 @@ static void a_schema_is_tried_without_a_trace(void **state)
     assert_false(file_exists(c, path));
     assert_ok(c, q_table_by_key(c, w.f.uid, &t, &found));
     assert_int_equal(t.version, 1);
-    table_cache_end(w.t->site);
 }
 
 int main(void)

@@ -1,101 +1,46 @@
 /* The pages of tables, from a file that was put to HTML and JSON: order, filters, pages of rows, versions, findings, hostile
  * texts, and who sees what against policy_sees; on both engines (C8, C10, C12). */
+#include "support/loaded.h"
 #include "support/pages.h"
 
-#include "app/dataset/dataset.h"
-#include "app/jobs.h"
-#include "app/table/table_load.h"
 #include "app/policy/policy.h"
-#include "app/table/table_open.h"
-#include "kit/text/json_read.h"
 
-typedef struct { test_site *t; dataset_row d; distribution_row f; } world;
+static dataset_draft draft(ctx *c, const char *dataset_state, const char *class)
+{
+    dataset_draft d = test_draft("stations", "空氣品質測站", "環境部");
+    d.state = str_of(dataset_state);
+    d.class_ = str_of(class);
+    (void)test_draft_file(c, &d, "測站", "CSV", S("https://example.tw/a.csv"));
+    return d;
+}
 
 static void store(ctx *c, const char *dataset_state, const char *class)
 {
-    dataset_draft d = dataset_draft_new();
-    dataset_writer *writer;
-    store_outcome out;
-    d.source = S("test");
-    d.source_key = d.slug = S("stations");
-    d.title = S("空氣品質測站");
-    d.publisher.name = S("環境部");
-    d.state = str_of(dataset_state);
-    d.class_ = str_of(class);
-    list_add(c->a, &d.distributions, (distribution_draft){ .title = S("測站"), .format = S("CSV"), .url = S("https://example.tw/a.csv"),
-                                                           .updated_at = DAY_NONE, .record_count = -1, .byte_count = -1 });
-    assert_ok(c, dataset_writer_new(c, &writer));
-    auto_change ch = change_begin(c);
-    assert_ok(c, ch.tx.open);
-    assert_ok(c, dataset_store(c, &ch, writer, &d, &out));
-    assert_ok(c, change_commit(c, &ch));
-    dataset_writer_free(writer);
+    dataset_draft d = draft(c, dataset_state, class);
+    (void)test_store(c, &d);
 }
 
-static world begin(void **state)
+static test_loaded begin(void **state)
 {
-    world w = { .t = *state };
-    ctx *c = &w.t->c;
-    bool found;
-    distribution_row_list l;
-    store(c, "published", "open");
-    assert_ok(c, q_dataset_by_key(c, S("stations"), &w.d, &found));
-    assert_true(found);
-    assert_ok(c, q_distribution_of(c, w.d.id, &l));
-    w.f = l.v[0];
-    w.t->site->box_program = test_built_program(c);
-    table_cache_start(w.t->site);
-    return w;
+    dataset_draft d = draft(&((test_site *)*state)->c, "published", "open");
+    return test_loaded_new(state, &d);
 }
 
-static table_put put(world *w, const char *bytes)
+static http_res get(test_loaded *w, const char *tail)
 {
-    ctx *c = &w->t->c;
-    table_put p;
-    str path = file_join(c->a, w->t->dir, S("in.csv"));
-    assert_ok(c, file_write(c, path, str_of(bytes)));
-    assert_ok(c, table_put_path(c, &w->d, &w->f, path, S("in.csv"), &p));
-    return p;
+    return pages_get(w->t, test_loaded_page(w, tail));
 }
 
-static job_row work(world *w, int64_t id)
+static json get_json(test_loaded *w, const char *tail)
 {
-    ctx *c = &w->t->c;
-    size_t n;
-    bool worked = false, found;
-    job_row r;
-    const job_kind *kinds = jobs_all(&n);
-    assert_ok(c, job_work_one(c, kinds, n, NULL, &worked));
-    assert_true(worked);
-    assert_ok(c, q_job_get(c, id, &r, &found));
-    return r;
-}
-
-static http_res get(world *w, const char *tail)
-{
-    return pages_get(w->t, str_z(w->t->c.a, str_fmt(w->t->c.a, "/tables/%.*s%s", S_ARG(w->f.uid), tail)));
-}
-
-static json get_json(world *w, const char *tail)
-{
-    ctx *c = &w->t->c;
-    json v;
-    http_res res = get(w, tail);
-    assert_int_equal(res.status, 200);
-    assert_ok(c, json_parse(c, res.body, &v));
-    return v;
-}
-
-static void load(world *w, const char *bytes)
-{
-    assert_str(work(w, put(w, bytes).job).state, S("done"));
+    return pages_json(w->t, test_loaded_page(w, tail));
 }
 
 static const char *const stations = "測站代碼,縣市,PM2.5,日期,備註\n001,臺北市,12,2024-01-02,\n002,高雄市,35,2024-01-03,=1+1\n"
                                     "003,臺南市,8,2024-02-01,<b>粗</b>\n004,臺北市,,2024-03-05,無\n";
 
 /* Values of a column over the rows of an answer. */
-static str column(world *w, const json *v, const char *name)
+static str column(test_loaded *w, const json *v, const char *name)
 {
     ctx *c = &w->t->c;
     str_list l = { 0 };
@@ -107,9 +52,9 @@ static str column(world *w, const json *v, const char *name)
 
 static void rows_come_in_order_and_by_conditions(void **state)
 {
-    world w = begin(state);
+    test_loaded w = begin(state);
     ctx *c = &w.t->c;
-    load(&w, stations);
+    test_loaded_load(&w, stations);
     json v = get_json(&w, ".json");
     assert_int_equal(json_get(&v, "total")->i, 4);
     str id = json_get_text(c, &json_get(&v, "columns")->arr.v[0], "name"), pm = json_get_text(c, &json_get(&v, "columns")->arr.v[2], "name");
@@ -130,14 +75,13 @@ static void rows_come_in_order_and_by_conditions(void **state)
         json a = get_json(&w, str_z(c->a, asked[i].tail));
         assert_str(column(&w, &a, "_id"), str_of(asked[i].want));
     }
-    table_cache_end(w.t->site);
 }
 
 static void the_page_shows_them(void **state)
 {
-    world w = begin(state);
+    test_loaded w = begin(state);
     ctx *c = &w.t->c;
-    load(&w, stations);
+    test_loaded_load(&w, stations);
     http_res p = get(&w, "");
     assert_int_equal(p.status, 200);
     const char *const said[] = { "<h1>測站</h1>", "4 列，5 欄", "第 1–4 列，共 4 列", "臺北市", "=1+1", "&lt;b&gt;粗&lt;/b&gt;", "（無值）", "rel=\"canonical\"",
@@ -163,14 +107,13 @@ static void the_page_shows_them(void **state)
     assert_true(pages_has(&columns, "資料字典") && pages_has(&columns, "代碼") && pages_has(&columns, "75"));
     http_res en = pages_get(w.t, str_z(c->a, str_fmt(c->a, "/en/tables/%.*s", S_ARG(w.f.uid))));
     assert_true(pages_has(&en, "4 rows, 5 columns"));
-    table_cache_end(w.t->site);
 }
 
 static void forms_lead_to_tidy_addresses(void **state)
 {
-    world w = begin(state);
+    test_loaded w = begin(state);
     ctx *c = &w.t->c;
-    load(&w, stations);
+    test_loaded_load(&w, stations);
     http_res p = get(&w, "?q=&has.%E5%82%99%E8%A8%BB=&max.%E6%97%A5%E6%9C%9F=2024-02-01");
     assert_int_equal(p.status, 302);
     str to = pages_header(&p, "Location");
@@ -180,13 +123,12 @@ static void forms_lead_to_tidy_addresses(void **state)
     assert_int_equal(p.status, 302);
     p = pages_get(w.t, str_z(c->a, pages_header(&p, "Location")));
     assert_true(pages_has(&p, "高雄市") && pages_has(&p, "共 1 列（全部 4 列）"));
-    table_cache_end(w.t->site);
 }
 
 static void what_is_wrong_is_named(void **state)
 {
-    world w = begin(state);
-    load(&w, stations);
+    test_loaded w = begin(state);
+    test_loaded_load(&w, stations);
     static const struct { const char *tail; int status; } asked[] = {
         { "?f.nothing=1", 422 }, { "?sort=nothing", 422 }, { "?page=0", 422 }, { "?page=2", 404 }, { "?version=9", 404 }, { "/rows/0", 404 },
         { "/rows/5", 404 }, { "/rows/x", 404 }, { "?rows=501", 422 }, { "?null.%E5%82%99%E8%A8%BB=perhaps", 422 },
@@ -196,15 +138,14 @@ static void what_is_wrong_is_named(void **state)
         if (get(&w, asked[i].tail).status != asked[i].status)
             fail_msg("%s: %d", asked[i].tail, get(&w, asked[i].tail).status);
     assert_int_equal(pages_get(w.t, "/tables/none").status, 404);
-    table_cache_end(w.t->site);
 }
 
 static void older_versions_stay(void **state)
 {
-    world w = begin(state);
+    test_loaded w = begin(state);
     ctx *c = &w.t->c;
-    load(&w, stations);
-    load(&w, "測站代碼,縣市,PM2.5,日期,備註\n001,臺北市,12,2024-01-02,\n");
+    test_loaded_load(&w, stations);
+    test_loaded_load(&w, "測站代碼,縣市,PM2.5,日期,備註\n001,臺北市,12,2024-01-02,\n");
     json now = get_json(&w, ".json"), before = get_json(&w, ".json?version=1");
     assert_int_equal(json_get(&now, "total")->i, 1);
     assert_int_equal(json_get(&before, "total")->i, 4);
@@ -215,20 +156,19 @@ static void older_versions_stay(void **state)
     http_res newest = get(&w, "");
     assert_true(pages_has(&newest, str_z(c->a, file)) && !pages_has(&p, str_z(c->a, file)));
     assert_true(pages_has(&newest, "全部位元組皆為有效的 UTF-8") && pages_has(&newest, "/openapi.json\""));
-    load(&w, "測站代碼,縣市\n");
+    test_loaded_load(&w, "測站代碼,縣市\n");
     newest = get(&w, "");
     assert_true(pages_has(&newest, "此資料表沒有資料列"));
     json q = get_json(&w, "/quality.json");
     assert_int_equal(json_get(&q, "history")->arr.n, 3);
     assert_str(json_get_text(c, &json_get(&q, "history")->arr.v[0], "version"), S("3"));
-    table_cache_end(w.t->site);
 }
 
 static void findings_say_where_and_how_to_mend(void **state)
 {
-    world w = begin(state);
+    test_loaded w = begin(state);
     ctx *c = &w.t->c;
-    load(&w, "a,b,c\n1,2,3\n4,5\n6,7,8\n");
+    test_loaded_load(&w, "a,b,c\n1,2,3\n4,5\n6,7,8\n");
     http_res p = get(&w, "/quality");
     assert_int_equal(p.status, 200);
     assert_true(pages_has(&p, "ragged_short") && pages_has(&p, "把每一列補滿到標題列的欄數") && pages_has(&p, "/rows/2\""));
@@ -240,15 +180,14 @@ static void findings_say_where_and_how_to_mend(void **state)
     assert_str(json_get_text(c, &rules->arr.v[0], "severity"), S("error"));
     assert_int_equal(json_get(&json_get(&rules->arr.v[0], "findings")->arr.v[0], "row")->i, 2);
     assert_in_range(json_get(&v, "score")->i, 1, 99);
-    table_cache_end(w.t->site);
 }
 
 static void every_state_and_class_as_the_policy_says(void **state)
 {
-    world w = begin(state);
+    test_loaded w = begin(state);
     static const char *const tails[] = { "", ".json", "/rows/1", "/rows/1.json", "/columns", "/columns.json", "/quality", "/quality.json" };
     int seen[3] = { 0 };
-    load(&w, stations);
+    test_loaded_load(&w, stations);
     for (int s = 0; s < STATE_COUNT; s++)
         for (int k = 0; k < CLASS_COUNT; k++) {
             store(&w.t->c, policy_state_name((policy_state)s), policy_class_name((policy_class)k));
@@ -262,17 +201,16 @@ static void every_state_and_class_as_the_policy_says(void **state)
             }
         }
     assert_true(seen[SEE_NOTHING] > 0 && seen[SEE_TOMBSTONE] > 0 && seen[SEE_ALL] > 0);
-    table_cache_end(w.t->site);
 }
 
 static void the_dataset_leads_to_its_tables(void **state)
 {
-    world w = begin(state);
+    test_loaded w = begin(state);
     ctx *c = &w.t->c;
     str link = str_cat(c->a, S("/tables/"), w.f.uid);
     http_res before = pages_get(w.t, "/datasets/stations");
     assert_false(pages_has(&before, str_z(c->a, link)));
-    load(&w, stations);
+    test_loaded_load(&w, stations);
     static const char *const from[] = { "/datasets/stations", "/datasets/stations/1" };
     for (size_t i = 0; i < array_len(from); i++) {
         http_res p = pages_get(w.t, from[i]);
@@ -281,21 +219,20 @@ static void the_dataset_leads_to_its_tables(void **state)
     http_res file = pages_get(w.t, "/datasets/stations/1"), j = pages_get(w.t, "/datasets/stations/1.json");
     assert_true(pages_has(&file, "前幾列") && pages_has(&file, "臺南市") && pages_has(&file, "&lt;b&gt;粗"));
     assert_true(pages_has(&j, "\"tables\":[{") && pages_has(&j, "\"columns\":5"));
-    table_cache_end(w.t->site);
 }
 
 static void a_job_says_how_far_it_is(void **state)
 {
-    world w = begin(state);
+    test_loaded w = begin(state);
     ctx *c = &w.t->c;
-    table_put p = put(&w, stations);
+    table_put p = test_loaded_put(&w, stations);
     const char *path = str_z(c->a, str_fmt(c->a, "/jobs/%" PRId64, p.job)), *path_json = str_z(c->a, str_fmt(c->a, "/jobs/%" PRId64 ".json", p.job));
     http_res waiting = pages_get(w.t, path);
     assert_int_equal(waiting.status, 200);
     assert_true(pages_has(&waiting, "等候中") && pages_header(&waiting, "Refresh").n > 0);
     http_res still = pages_get(w.t, str_z(c->a, str_cat(c->a, str_of(path), S("?refresh=no"))));
     assert_int_equal(pages_header(&still, "Refresh").n, 0);
-    assert_str(work(&w, p.job).state, S("done"));
+    assert_str(test_loaded_work(&w, p.job).state, S("done"));
     http_res done = pages_get(w.t, path), j = pages_get(w.t, path_json);
     assert_true(pages_has(&done, "已完成") && pages_header(&done, "Refresh").n == 0);
     assert_true(pages_has(&j, "\"state\":\"done\"") && pages_has(&j, "\"rows\":4"));
@@ -307,13 +244,12 @@ static void a_job_says_how_far_it_is(void **state)
             bool all = policy_sees(ROLE_VISITOR, (policy_state)s, (policy_class)k) == SEE_ALL;
             assert_int_equal(pages_get(w.t, path).status, all ? 200 : 404);
         }
-    table_cache_end(w.t->site);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-#define TEST(f) cmocka_unit_test_setup_teardown(f, test_site_setup, pages_teardown)
+#define TEST(f) cmocka_unit_test_setup_teardown(f, test_site_setup, test_site_teardown)
         TEST(rows_come_in_order_and_by_conditions), TEST(the_page_shows_them), TEST(forms_lead_to_tidy_addresses), TEST(what_is_wrong_is_named),
         TEST(older_versions_stay), TEST(findings_say_where_and_how_to_mend), TEST(every_state_and_class_as_the_policy_says),
         TEST(the_dataset_leads_to_its_tables), TEST(a_job_says_how_far_it_is),

@@ -1,28 +1,24 @@
 /* Addresses that are asked again and again (C10): set and ended in the ledger, a job that is put back, longer pauses after failures,
  * what is kept of many files; on both engines. Real answers of a server: tests/blackbox/test_rows.py. */
+#include "support/jobs.h"
 #include "support/tables.h"
 
-#include "app/jobs.h"
 #include "app/table/table_poll.h"
 #include "app/table/table_thin.h"
+#include "kit/blob/blob.h"
 
 typedef struct { test_tables w; dataset_row d; distribution_row f; } world;
 
-static world begin(void)
+static world begin(void **state)
 {
-    world w = { .w = test_tables_new() };
+    world w = { 0 };
+    assert_int_equal(test_tables_setup(&w.w, state), 0);
     ctx *c = &w.w.t->c;
     bool found;
     assert_ok(c, db_script(c, S("UPDATE distribution SET url = 'http://127.0.0.1:9/none.csv'")));   /* nobody is there, whoever asks */
     assert_ok(c, q_distribution_by_key(c, w.w.open, &w.f, &found));
     assert_ok(c, q_dataset_by_id(c, w.f.dataset_id, &w.d));
     return w;
-}
-
-static void end(world *w)
-{
-    test_tables_end(&w->w);
-    test_site_free(w->w.t);
 }
 
 static table_poll_row poll_of(world *w)
@@ -34,38 +30,18 @@ static table_poll_row poll_of(world *w)
     return p;
 }
 
-static job_row job_of(world *w, int64_t id)
-{
-    job_row r = { 0 };
-    bool found;
-    assert_ok(&w->w.t->c, q_job_get(&w->w.t->c, id, &r, &found));
-    assert_true(found);
-    return r;
-}
-
-static bool work(world *w)
-{
-    ctx *c = &w->w.t->c;
-    bool worked = false;
-    size_t n;
-    const job_kind *kinds = jobs_all(&n);
-    assert_ok(c, job_work_one(c, kinds, n, NULL, &worked));
-    return worked;
-}
-
 static void what_fails_is_asked_less_often(void **state)
 {
-    (void)state;
-    world w = begin();
+    world w = begin(state);
     ctx *c = &w.w.t->c;
     assert_ok(c, table_poll_set(c, &w.d, &w.f, 600, true));
     table_poll_row p = poll_of(&w);
     int64_t pause = 0;
     for (int i = 1; i <= 3; i++) {
         int64_t now = day_now_ms();
-        assert_true(work(&w));
-        assert_false(work(&w));                     /* it is not due */
-        job_row j = job_of(&w, p.job_id);
+        assert_true(test_work(c));
+        assert_false(test_work(c));                     /* it is not due */
+        job_row j = test_job(c, p.job_id);
         p = poll_of(&w);
         assert_str(j.state, S("waiting"));
         assert_int_equal(j.tries, 0);
@@ -75,13 +51,11 @@ static void what_fails_is_asked_less_often(void **state)
         assert_int_equal(pause, INT64_C(600000) << i);
         assert_ok(c, db_script(c, S("UPDATE job SET run_at = 0")));
     }
-    end(&w);
 }
 
 static void it_is_decided_in_the_ledger(void **state)
 {
-    (void)state;
-    world w = begin();
+    world w = begin(state);
     ctx *c = &w.w.t->c;
     int64_t before, after;
     bool was;
@@ -95,22 +69,20 @@ static void it_is_decided_in_the_ledger(void **state)
     table_poll_row second = poll_of(&w);
     assert_int_equal(second.id, first.id);
     assert_int_equal(second.every_s, 30);
-    assert_str(job_of(&w, first.job_id).state, S("cancelled"));
-    assert_str(job_of(&w, second.job_id).state, S("waiting"));
+    assert_str(test_job(c, first.job_id).state, S("cancelled"));
+    assert_str(test_job(c, second.job_id).state, S("waiting"));
     assert_ok(c, table_poll_end(c, &w.d, &w.f, &was));
     assert_true(was);
-    assert_str(job_of(&w, second.job_id).state, S("cancelled"));
+    assert_str(test_job(c, second.job_id).state, S("cancelled"));
     assert_ok(c, table_poll_end(c, &w.d, &w.f, &was));
     assert_false(was);
     assert_ok(c, ledger_seq(c, &after));
     assert_int_equal(after - before, 3);
-    end(&w);
 }
 
 static void a_lost_job_comes_back_and_a_cancelled_one_rests(void **state)
 {
-    (void)state;
-    world w = begin();
+    world w = begin(state);
     ctx *c = &w.w.t->c;
     bool found;
     assert_ok(c, table_poll_set(c, &w.d, &w.f, 60, false));
@@ -124,8 +96,7 @@ static void a_lost_job_comes_back_and_a_cancelled_one_rests(void **state)
     assert_ok(c, job_cancel(c, id, &found));
     assert_ok(c, table_poll_resume(c));
     assert_int_equal(poll_of(&w).job_id, id);
-    assert_false(work(&w));
-    end(&w);
+    assert_false(test_work(c));
 }
 
 /* --- what is kept --- */
@@ -171,8 +142,7 @@ static int64_t count(world *w, const char *what)
 
 static void old_versions_go_with_their_files(void **state)
 {
-    (void)state;
-    world w = begin();
+    world w = begin(state);
     ctx *c = &w.w.t->c;
     int64_t kept, files;
     blob_row_list blobs;
@@ -199,14 +169,14 @@ static void old_versions_go_with_their_files(void **state)
     ledger_report r;
     assert_ok(c, ledger_verify(c, &r));
     assert_int_equal(r.problem.n, 0);
-    end(&w);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_fails_is_asked_less_often), cmocka_unit_test(it_is_decided_in_the_ledger),
-        cmocka_unit_test(a_lost_job_comes_back_and_a_cancelled_one_rests), cmocka_unit_test(old_versions_go_with_their_files),
+#define T(f) cmocka_unit_test_teardown(f, test_site_teardown)
+        T(what_fails_is_asked_less_often), T(it_is_decided_in_the_ledger), T(a_lost_job_comes_back_and_a_cancelled_one_rests),
+        T(old_versions_go_with_their_files),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
