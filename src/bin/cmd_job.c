@@ -50,7 +50,11 @@ static bool cancel(ctx *c, const cli_args *a, int64_t id)
         return false;
     if (!found)
         return fail(c, CONFLICT, "job %" PRId64 " is not there, or has ended", id);
-    cli_say(a, "job %" PRId64 " is cancelled", id);
+    job_row r;
+    if (!q_job_get(c, id, &r, &found))
+        return false;
+    bool stopping = found && str_eq(r.state, S("running"));
+    cli_say(a, stopping ? "job %" PRId64 " will stop at its next step and change nothing" : "job %" PRId64 " is cancelled", id);
     return true;
 }
 

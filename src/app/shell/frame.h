@@ -22,7 +22,8 @@ typedef struct {
     struct { shell_nav *v; size_t n, cap; } nav, foot;
 } shell_frame;
 
-typedef struct { int status; str status_text, title, message, advice, request_id, field; bool in_english; } shell_error;
+/* back: the page that was asked for, without what was asked of it; empty: there is none. */
+typedef struct { int status; str status_text, title, message, advice, request_id, field, back; bool in_english; } shell_error;
 
 /* Path of the one style sheet, and of a picture in web/, with the hash of their bytes in it. */
 str shell_styles(ctx *c);

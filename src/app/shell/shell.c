@@ -142,6 +142,8 @@ bool page_error(void *app, ctx *c, const http_req *r, http_res *w)
     shell_error v = { .status = err_http(e.code), .status_text = str_fmt(c->a, "%d", err_http(e.code)), .title = code_title(c, e.code),
                       .advice = advice(c, e.code), .request_id = c->request_id, .field = e.field };
     v.message = message_text(c, &e, &v.in_english);
+    if (r->args.n > 0 && r->route != NULL && (e.code == ERR_INVALID || e.field.n > 0))
+        v.back = url_safe(c->a, link_to(c, r->path));
     page p = { .title = v.title, .no_index = true, .own_search = true, .canonical = r->path.n > 0 && r->path.p[0] == '/' ? url_safe(c->a, r->path) : S("/") };
     bool ok = page_show(c, r, w, &p, view_shell_error(c, &v));
     w->status = v.status;

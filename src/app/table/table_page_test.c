@@ -138,6 +138,11 @@ static void what_is_wrong_is_named(void **state)
         if (get(&w, asked[i].tail).status != asked[i].status)
             fail_msg("%s: %d", asked[i].tail, get(&w, asked[i].tail).status);
     assert_int_equal(pages_get(w.t, "/tables/none").status, 404);
+    /* In the reader's language, with the column and how to write it; and a way back. */
+    http_res p = get(&w, "?min.PM2.5=many");
+    assert_true(pages_has(&p, "「many」無法與「PM2.5」的值比較") && pages_has(&p, "回到原頁面"));
+    p = get(&w, "/rows/5");
+    assert_false(pages_has(&p, "回到原頁面"));
 }
 
 static void older_versions_stay(void **state)

@@ -33,6 +33,14 @@ static bool lite_fail(ctx *c, sqlite_db *d, const char *what)
         return fail(c, CONFLICT, "the change goes against a rule of the record (%s)", what);
     case SQLITE_FULL:
         return fail(c, IO, "the disk that holds the database is full");
+    case SQLITE_READONLY:
+    case SQLITE_PERM:
+        return fail(c, IO, "the database cannot be written: this user needs the right to write to its file and folder, also in order to read");
+    case SQLITE_CANTOPEN:
+        return fail(c, IO, "the database cannot be opened: this user needs the right to read and write its file and folder");
+    case SQLITE_NOTADB:
+    case SQLITE_CORRUPT:
+        return fail(c, DB, "the file of the database is damaged, or is no SQLite database: restore a backup (openshelf restore)");
     default:
         return fail(c, DB, "the database failed in %s", what);
     }

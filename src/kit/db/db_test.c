@@ -265,6 +265,16 @@ static void what_cannot_be_opened(void **state)
         assert_false(str_has(c->err.message, S("nobody@")));
         err_clear(c);
     }
+    /* What a person can do about it is said. */
+    str garbage = file_join(c->a, ((test_site *)*state)->dir, S("garbage.db"));
+    buf b = buf_in(c->a);
+    for (int i = 0; i < 1000; i++)
+        buf_add(&b, S("this is no database "));
+    assert_true(file_write(c, garbage, buf_str(&b)));
+    db *d = NULL;
+    assert_false(db_open(c, garbage, &d));
+    assert_true(c->err.code == ERR_DB && str_has(c->err.message, S("no SQLite database")));
+    err_clear(c);
 }
 
 #define ON_A_SITE(f) cmocka_unit_test_setup_teardown(f, set_up, test_site_teardown)

@@ -146,7 +146,14 @@ static void range_of_text(const column_view *v, const query_filter *f, uint64_t 
             scan_put(bits, i);
 }
 
-static bool range(ctx *c, const column_view *v, const query_filter *f, uint64_t *bits)
+static bool no_value(ctx *c, const query_table *t, size_t col, str said)
+{
+    const column_about *k = query_table_about(t, col);
+    return fail_said(c, INVALID, S(""), "“{value}” cannot be compared with the values of “{column}”: write it as {example}",
+                     { "value", utf8_cut(said, 60) }, { "column", k->title.n > 0 ? k->title : k->name }, { "example", utf8_cut(k->stats.min_text, 60) });
+}
+
+static bool range(ctx *c, const query_table *t, const column_view *v, const query_filter *f, uint64_t *bits)
 {
     int64_t lo = INT64_MIN + 1, hi = INT64_MAX;
     bool exact;
@@ -157,15 +164,13 @@ static bool range(ctx *c, const column_view *v, const query_filter *f, uint64_t 
     /* An open lower bound is read upwards (2024: its last day) and the next key is the first that counts; so with the upper. */
     if (f->has_from) {
         if (!read_bound(v, f->from, f->from_open, &lo, &exact))
-            return fail(c, INVALID, "“%.*s” is no value to compare a column of %s with", S_ARG(utf8_cut(f->from, 60)),
-                        column_type_title(v->type));
+            return no_value(c, t, f->col, f->from);
         if (f->from_open && lo != INT64_MAX)
             lo++;
     }
     if (f->has_to) {
         if (!read_bound(v, f->to, !f->to_open, &hi, &exact))
-            return fail(c, INVALID, "“%.*s” is no value to compare a column of %s with", S_ARG(utf8_cut(f->to, 60)),
-                        column_type_title(v->type));
+            return no_value(c, t, f->col, f->to);
         if (f->to_open && hi > INT64_MIN + 1)
             hi--;
     }
@@ -343,7 +348,7 @@ bool query_filter_segment(ctx *c, const query_table *t, size_t segment, const qu
     switch (f->op) {
     case QUERY_EQUAL: equal(c, &v, f, bits); return true;
     case QUERY_NULL: nulls(&v, bits); return true;
-    case QUERY_RANGE: return range(c, &v, f, bits);
+    case QUERY_RANGE: return range(c, t, &v, f, bits);
     default: must(f->value_count == 1); return query_filter_text(c, &v, f->values[0], f->op == QUERY_PREFIX, bits);
     }
 }
