@@ -143,7 +143,8 @@ static bool condition(ctx *c, const subject *s, const json *v, query_filter *f, 
 static bool subject_of(ctx *c, const query_table *t, const char *field, str name, subject *out)
 {
     *out = (subject){ .name = name, .id = str_eq(name, S("_id")) };
-    return out->id || query_table_find(t, name, &out->col) || wrong(c, field, "the table has no column", name);
+    return out->id || query_table_find(t, name, &out->col)
+        || fail_said(c, INVALID, str_of(field), "the table has no column “{name}”", { "name", utf8_cut(name, 80) });
 }
 
 static bool object(ctx *c, const query_table *t, const json *o, query_filter *f, int depth);
@@ -281,7 +282,8 @@ bool table_ask_sort(ctx *c, const query_table *t, str text, bool nulls_largest, 
             } else if (!nulls && (str_eq(word, S("asc")) || str_eq(word, S("desc"))))
                 q.desc = str_eq(word, S("desc"));
             else
-                return wrong(c, "sort", "behind a name stands asc or desc, and nulls first or nulls last, not", word);
+                return fail_said(c, INVALID, S("sort"), "behind a name stands asc or desc, and nulls first or nulls last, not “{word}”",
+                                 { "word", utf8_cut(word, 80) });
         }
         if (!said && nulls_largest)
             q.nulls_first = q.desc;

@@ -73,7 +73,7 @@ static bool open_files(ctx *c, const table_row *t, int64_t number, table_open *o
     if (!q_table_segments_of(c, t->id, number, &l))
         return false;
     if (l.n == 0)
-        return fail(c, NOT_FOUND, "the table has no version %" PRId64, number);
+        return fail_said(c, NOT_FOUND, S("version"), "the table has no version {n}", { "n", str_fmt(c->a, "%" PRId64, number) });
     o->files = mem_get(l.n * sizeof *o->files);
     for (; o->n < l.n; o->n++)
         if (!column_file_open(c, table_path(c, l.v[o->n].file), &o->files[o->n]))
