@@ -153,6 +153,15 @@ class Workbooks(unittest.TestCase):
                 sheet = openpyxl.load_workbook(download(table, "xlsx"), read_only=True).worksheets[0]
                 same(self, table, [list(row) for row in sheet.iter_rows(values_only=True)])
 
+    def test_moments_are_such_and_columns_wide_enough(self):
+        table = TABLES["空氣品質即時監測"]
+        sheet = openpyxl.load_workbook(download(table, "xlsx")).worksheets[0]
+        titles = [cell.value for cell in sheet[1]]
+        at = titles.index("監測時間")
+        first = datetime.datetime.fromisoformat(published(table)[1][at])
+        self.assertEqual([row[at].value for row in sheet.iter_rows(min_row=2, max_row=26)][::24], [first, first + datetime.timedelta(hours=1)])
+        self.assertGreater(sheet.column_dimensions["E"].width, len("2025-03-03 00:00:00"))
+
     @unittest.skipUnless(shutil.which("soffice"), "LibreOffice is not there: script/bootstrap office installs it")
     def test_libreoffice(self):
         filter_of = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,false,false"     # UTF-8; values, not what the format shows of them

@@ -14,9 +14,28 @@ static sheet_column_kind kind_of(const export_column *k)
     switch (k->kind) {
     case EXPORT_INTEGER: case EXPORT_NUMBER: return SHEET_NUMBER;
     case EXPORT_DATE: return SHEET_DATE;
+    case EXPORT_MOMENT: return SHEET_MOMENT;
     case EXPORT_BOOLEAN: return SHEET_BOOLEAN;
     default: return SHEET_TEXT;
     }
+}
+
+enum { WIDTH_LEAST = 6, WIDTH_MOST = 50, WIDTH_MOMENT = 20, WIDTH_ROOM = 2 };
+
+/* The title, and the longest value as far as it is known: of texts in bytes, of which one of the values says how wide they are. */
+static unsigned width_of(const export *e, const export_column *k)
+{
+    size_t widest = utf8_width(k->name);
+    if (k->kind == EXPORT_MOMENT || k->kind == EXPORT_DATE) {
+        widest = widest > WIDTH_MOMENT ? widest : k->kind == EXPORT_DATE ? WIDTH_MOMENT / 2 : WIDTH_MOMENT;
+    } else if (k->col < query_table_columns(e->p.t)) {
+        const column_stats *s = &query_table_about(e->p.t, k->col)->stats;
+        size_t bytes = s->max_text.n, longest = s->max_bytes > bytes ? s->max_bytes : bytes;
+        size_t value = bytes > 0 ? longest * utf8_width(s->max_text) / bytes : longest;
+        widest = widest > value ? widest : value;
+    }
+    widest += WIDTH_ROOM;
+    return widest < WIDTH_LEAST ? WIDTH_LEAST : widest > WIDTH_MOST ? WIDTH_MOST : (unsigned)widest;
 }
 
 /* Values are typed, so that a spreadsheet can count with them; a boolean is true or false. */
@@ -27,7 +46,7 @@ bool export_book_open(ctx *c, export *e)
     e->p.typed = true;
     e->cells = new_n(c->a, str, e->p.col_count + 1);
     for (size_t i = 0; i < e->p.col_count; i++)
-        cols[i] = (sheet_column){ e->cols[i].name, kind_of(&e->cols[i]) };
+        cols[i] = (sheet_column){ e->cols[i].name, kind_of(&e->cols[i]), width_of(e, &e->cols[i]) };
     e->sheet_out = &b;
     byte_out out = { .to = e, .write = take };
     bool ok = sheet_write_open(c, e->p.format == EXPORT_ODS ? SHEET_ODS : SHEET_XLSX, out, e->p.name, cols, e->p.col_count, &e->sheet);

@@ -75,6 +75,18 @@ bool sheet_part_date(str s, int64_t *days)
     return true;
 }
 
+bool sheet_part_moment(str s, int64_t *days, int64_t *ms)
+{
+    int hour, minute, second, tens = 0, last = 0;
+    bool parts = s.n == 23 && s.p[19] == '.' && two(s, 20, &tens) && s.p[22] >= '0' && s.p[22] <= '9';
+    if ((s.n != 19 && !parts) || s.p[10] != 'T' || s.p[13] != ':' || s.p[16] != ':' || !two(s, 11, &hour) || !two(s, 14, &minute) || !two(s, 17, &second)
+        || hour > 23 || minute > 59 || second > 59)
+        return false;
+    last = parts ? s.p[22] - '0' : 0;
+    *ms = ((hour * INT64_C(60) + minute) * 60 + second) * 1000 + tens * 10 + last;
+    return sheet_part_date(str_sub(s, 0, 10), days);
+}
+
 /* Names of sheets: at most 31 characters, none of []:*?/\ . */
 static str clean_name(arena *a, str name)
 {

@@ -1,18 +1,19 @@
 /* sheet_write — tables as XLSX or ODS, row by row, in constant memory; the
- * same rows give the same bytes. Cells of number and date columns are written
- * as such when they are (at most 15 digits; ISO dates of 1900 to 9999), all
- * else as text, so nothing that begins with = + - or @ is ever run. Past the
+ * same rows give the same bytes. Cells of columns of numbers, dates and moments
+ * are written as such when they are (at most 15 digits; ISO dates of 1901 to
+ * 9999, 2015-07-24T08:30:00), all else as text, so nothing that begins with = + - or @ is ever run. Past the
  * rows that a sheet holds, further sheets follow with the header again. */
 #ifndef SHEET_WRITE_H
 #define SHEET_WRITE_H
 #include "kit/source/zip_write.h"
 
 typedef enum { SHEET_XLSX, SHEET_ODS } sheet_format;
-typedef enum { SHEET_TEXT, SHEET_NUMBER, SHEET_DATE, SHEET_BOOLEAN } sheet_column_kind;
+typedef enum { SHEET_TEXT, SHEET_NUMBER, SHEET_DATE, SHEET_MOMENT, SHEET_BOOLEAN } sheet_column_kind;
 
 typedef struct {
     str title;
     sheet_column_kind kind;
+    unsigned width;                     /* in digits; 0: as the program has it */
 } sheet_column;
 
 typedef struct sheet_writer sheet_writer;

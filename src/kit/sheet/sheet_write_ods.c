@@ -9,13 +9,24 @@
     "xmlns:fo=\"" URN "xsl-fo-compatible:1.0\" office:version=\"1.2\"><office:automatic-styles>" \
     "<number:date-style style:name=\"D\"><number:year number:style=\"long\"/><number:text>-</number:text>" \
     "<number:month number:style=\"long\"/><number:text>-</number:text><number:day number:style=\"long\"/></number:date-style>" \
+    "<number:date-style style:name=\"M\"><number:year number:style=\"long\"/><number:text>-</number:text>" \
+    "<number:month number:style=\"long\"/><number:text>-</number:text><number:day number:style=\"long\"/><number:text> </number:text>" \
+    "<number:hours number:style=\"long\"/><number:text>:</number:text><number:minutes number:style=\"long\"/><number:text>:</number:text>" \
+    "<number:seconds number:style=\"long\"/></number:date-style>" \
     "<style:style style:name=\"h\" style:family=\"table-cell\"><style:text-properties fo:font-weight=\"bold\"/></style:style>" \
     "<style:style style:name=\"d\" style:family=\"table-cell\" style:data-style-name=\"D\"/>" \
-    "</office:automatic-styles><office:body><office:spreadsheet>"
+    "<style:style style:name=\"m\" style:family=\"table-cell\" style:data-style-name=\"M\"/>"
+#define BODY "</office:automatic-styles><office:body><office:spreadsheet>"
+#define DIGIT_CM 0.2                        /* of the letters that spreadsheets begin with */
 
 static bool open_book(ctx *c, sheet_writer *w)
 {
     buf_add(&w->b, S(CONTENT));
+    for (size_t i = 0; i < w->col_count; i++)
+        if (w->cols[i].width > 0)
+            buf_fmt(&w->b, "<style:style style:name=\"c%zu\" style:family=\"table-column\"><style:table-column-properties style:column-width=\"%.2fcm\"/>"
+                    "</style:style>", i, w->cols[i].width * DIGIT_CM);
+    buf_add(&w->b, S(BODY));
     return zip_write_stored(c, w->zip, S("mimetype"), S(MIME)) && zip_write_begin(c, w->zip, S("META-INF/manifest.xml"))
         && zip_write_add(c, w->zip, S(HEAD "<manifest:manifest xmlns:manifest=\"" URN "manifest:1.0\" manifest:version=\"1.2\">"
                                       "<manifest:file-entry manifest:full-path=\"/\" manifest:version=\"1.2\" manifest:media-type=\"" MIME "\"/>"
@@ -28,7 +39,15 @@ static bool begin(ctx *c, sheet_writer *w)
     (void)c;
     buf_add(&w->b, S("<table:table table:name=\""));
     sheet_part_text(&w->b, sheet_part_name(w, w->sheets));
-    buf_fmt(&w->b, "\"><table:table-column table:number-columns-repeated=\"%zu\"/>", w->col_count > 0 ? w->col_count : 1);
+    buf_add(&w->b, S("\">"));
+    for (size_t i = 0; i < w->col_count; i++) {
+        buf_add(&w->b, S("<table:table-column"));
+        if (w->cols[i].width > 0)
+            buf_fmt(&w->b, " table:style-name=\"c%zu\"", i);
+        buf_add(&w->b, S("/>"));
+    }
+    if (w->col_count == 0)
+        buf_add(&w->b, S("<table:table-column/>"));
     return true;
 }
 
@@ -82,13 +101,15 @@ static void row(sheet_writer *w, const str *cells)
     buf_add(b, S("<table:table-row>"));
     for (size_t i = 0; i < w->col_count; i++) {
         str s = cells[i];
-        int64_t days;
+        int64_t days, ms;
         if (s.n == 0) {
             buf_add(b, S("<table:table-cell/>"));
         } else if (w->cols[i].kind == SHEET_NUMBER && sheet_part_number(s)) {
             typed(b, S("<table:table-cell office:value-type=\"float\" office:value=\""), s);
         } else if (w->cols[i].kind == SHEET_DATE && sheet_part_date(s, &days)) {
             typed(b, S("<table:table-cell table:style-name=\"d\" office:value-type=\"date\" office:date-value=\""), s);
+        } else if (w->cols[i].kind == SHEET_MOMENT && sheet_part_moment(s, &days, &ms)) {
+            typed(b, S("<table:table-cell table:style-name=\"m\" office:value-type=\"date\" office:date-value=\""), s);
         } else if (w->cols[i].kind == SHEET_BOOLEAN && (str_eq(s, S("true")) || str_eq(s, S("false")))) {
             typed(b, S("<table:table-cell office:value-type=\"boolean\" office:boolean-value=\""), s);
         } else {

@@ -31,6 +31,7 @@ extern const sheet_maker sheet_xlsx_maker, sheet_ods_maker;
 void sheet_part_text(buf *b, str s);            /* escaped for XML */
 bool sheet_part_number(str s);                  /* a spreadsheet holds it exactly, and shows it as written or nearly so */
 bool sheet_part_date(str s, int64_t *days);     /* YYYY-MM-DD */
+bool sheet_part_moment(str s, int64_t *days, int64_t *ms);  /* YYYY-MM-DDTHH:MM:SS, perhaps with .mmm */
 bool sheet_part_flush(ctx *c, sheet_writer *w);
 static inline str sheet_part_name(sheet_writer *w, size_t sheet)
 {

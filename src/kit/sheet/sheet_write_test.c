@@ -16,19 +16,22 @@ static bool to_fd(ctx *c, void *to, str s)
     return write(*(int *)to, s.p, s.n) == (ssize_t)s.n;
 }
 
-static const sheet_column cols[] = { { S_INIT("名稱"), SHEET_TEXT }, { S_INIT("a<&\"b"), SHEET_NUMBER }, { S_INIT("日期"), SHEET_DATE },
-                                     { S_INIT("ok"), SHEET_BOOLEAN } };
-static const str cells[][4] = {
-    { S_INIT("=1+1"), S_INIT("1.5"), S_INIT("2015-07-24"), S_INIT("true") },
-    { S_INIT("@x  y \n-z\t\x01"), S_INIT("007"), S_INIT("2015-13-24"), S_INIT("x") },
-    { { 0 }, S_INIT("-12345678901234567"), { 0 }, S_INIT("false") },
+enum { COLS = 5 };
+static const sheet_column cols[COLS] = {
+    { S_INIT("名稱"), SHEET_TEXT, 20 }, { S_INIT("a<&\"b"), SHEET_NUMBER, 0 }, { S_INIT("日期"), SHEET_DATE, 12 }, { S_INIT("ok"), SHEET_BOOLEAN, 0 },
+    { S_INIT("時間"), SHEET_MOMENT, 0 },
+};
+static const str cells[][COLS] = {
+    { S_INIT("=1+1"), S_INIT("1.5"), S_INIT("2015-07-24"), S_INIT("true"), S_INIT("2015-07-24T08:30:59") },
+    { S_INIT("@x  y \n-z\t\x01"), S_INIT("007"), S_INIT("2015-13-24"), S_INIT("x"), S_INIT("2015-07-24T24:00:00") },
+    { { 0 }, S_INIT("-12345678901234567"), { 0 }, S_INIT("false"), S_INIT("1999-12-31T23:59:59") },
 };
 
 static int written(ctx *c, sheet_format f, size_t times)
 {
     int fd = collect_file((str){ 0 });
     sheet_writer *w;
-    assert_true(sheet_write_open(c, f, (byte_out){ &fd, to_fd }, S("表[1]"), cols, 4, &w));
+    assert_true(sheet_write_open(c, f, (byte_out){ &fd, to_fd }, S("表[1]"), cols, COLS, &w));
     for (size_t i = 0; i < times; i++)
         assert_true(sheet_write_row(c, w, cells[i % 3]));
     assert_true(sheet_write_close(c, w));
@@ -47,8 +50,9 @@ static void round_trip(sheet_format f, reader *read)
     if (!read(&c, &s, &(reader_options){ .scratch = -1 }, &sink))
         fail_msg("%.*s", S_ARG(c.err.message));
     assert_string_equal(str_z(c.a, buf_str(&k.out)),
-                        "table 表_1_ cols=4 header=1 notes=0\n= 名稱:text | a<&\"b | 日期 | ok\n1@2 =1+1 | 1.5 | 2015-07-24 | true\n"
-                        "2@3 @x  y \n-z\t\xef\xbf\xbd | 007 | 2015-13-24 | x\n3@4 ∅ | -12345678901234567 | ∅ | false\nend rows=3\n");
+                        "table 表_1_ cols=5 header=1 notes=0\n= 名稱:text | a<&\"b | 日期 | ok | 時間\n1@2 =1+1 | 1.5 | 2015-07-24 | true | 2015-07-24T08:30:59\n"
+                        "2@3 @x  y \n-z\t\xef\xbf\xbd | 007 | 2015-13-24 | x | 2015-07-24T24:00:00\n"
+                        "3@4 ∅ | -12345678901234567 | ∅ | false | 1999-12-31T23:59:59\nend rows=3\n");
     arena_free(c.a);
 }
 

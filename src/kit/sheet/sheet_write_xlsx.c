@@ -5,16 +5,20 @@
 #define RELS "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 #define TEXT_CHARS_MAX 32767                /* of one cell */
 
-/* Styles: 0 plain, 1 bold (header), 2 date, 3 text. */
-#define STYLES HEAD "<styleSheet xmlns=\"" MAIN "\"><numFmts count=\"1\"><numFmt numFmtId=\"164\" formatCode=\"yyyy\\-mm\\-dd\"/></numFmts>" \
+#define DAY_PARTS INT64_C(10000000000)      /* of a day, as decimals: to a hundredth of a millisecond */
+
+/* Styles: 0 plain, 1 bold (header), 2 date, 3 text, 4 date and time. */
+#define STYLES HEAD "<styleSheet xmlns=\"" MAIN "\"><numFmts count=\"2\"><numFmt numFmtId=\"164\" formatCode=\"yyyy\\-mm\\-dd\"/>" \
+    "<numFmt numFmtId=\"165\" formatCode=\"yyyy\\-mm\\-dd\\ hh:mm:ss\"/></numFmts>" \
     "<fonts count=\"2\"><font><sz val=\"11\"/><name val=\"Calibri\"/></font><font><b/><sz val=\"11\"/><name val=\"Calibri\"/></font></fonts>" \
     "<fills count=\"2\"><fill><patternFill patternType=\"none\"/></fill><fill><patternFill patternType=\"gray125\"/></fill></fills>" \
     "<borders count=\"1\"><border><left/><right/><top/><bottom/><diagonal/></border></borders>" \
     "<cellStyleXfs count=\"1\"><xf numFmtId=\"0\" fontId=\"0\" fillId=\"0\" borderId=\"0\"/></cellStyleXfs>" \
-    "<cellXfs count=\"4\"><xf numFmtId=\"0\" fontId=\"0\" fillId=\"0\" borderId=\"0\" xfId=\"0\"/>" \
+    "<cellXfs count=\"5\"><xf numFmtId=\"0\" fontId=\"0\" fillId=\"0\" borderId=\"0\" xfId=\"0\"/>" \
     "<xf numFmtId=\"0\" fontId=\"1\" fillId=\"0\" borderId=\"0\" xfId=\"0\" applyFont=\"1\"/>" \
     "<xf numFmtId=\"164\" fontId=\"0\" fillId=\"0\" borderId=\"0\" xfId=\"0\" applyNumberFormat=\"1\"/>" \
-    "<xf numFmtId=\"49\" fontId=\"0\" fillId=\"0\" borderId=\"0\" xfId=\"0\" applyNumberFormat=\"1\"/></cellXfs>" \
+    "<xf numFmtId=\"49\" fontId=\"0\" fillId=\"0\" borderId=\"0\" xfId=\"0\" applyNumberFormat=\"1\"/>" \
+    "<xf numFmtId=\"165\" fontId=\"0\" fillId=\"0\" borderId=\"0\" xfId=\"0\" applyNumberFormat=\"1\"/></cellXfs>" \
     "<cellStyles count=\"1\"><cellStyle name=\"Normal\" xfId=\"0\" builtinId=\"0\"/></cellStyles></styleSheet>"
 
 static bool member(ctx *c, sheet_writer *w, str name, str text)
@@ -29,11 +33,26 @@ static bool open_book(ctx *c, sheet_writer *w)
                                             "<Relationship Id=\"rId1\" Type=\"" RELS "/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>"));
 }
 
+static void widths(sheet_writer *w)
+{
+    bool any = false;
+    for (size_t i = 0; i < w->col_count; i++) {
+        if (w->cols[i].width == 0)
+            continue;
+        buf_fmt(&w->b, "%s<col min=\"%zu\" max=\"%zu\" width=\"%u\" customWidth=\"1\"/>", any ? "" : "<cols>", i + 1, i + 1, w->cols[i].width);
+        any = true;
+    }
+    if (any)
+        buf_add(&w->b, S("</cols>"));
+}
+
 static bool begin(ctx *c, sheet_writer *w)
 {
     str name = str_fmt(w->own, "xl/worksheets/sheet%zu.xml", w->sheets);
     buf_add(&w->b, S(HEAD "<worksheet xmlns=\"" MAIN "\"><sheetViews><sheetView workbookViewId=\"0\">"
-                     "<pane ySplit=\"1\" topLeftCell=\"A2\" activePane=\"bottomLeft\" state=\"frozen\"/></sheetView></sheetViews><sheetData>"));
+                     "<pane ySplit=\"1\" topLeftCell=\"A2\" activePane=\"bottomLeft\" state=\"frozen\"/></sheetView></sheetViews>"));
+    widths(w);
+    buf_add(&w->b, S("<sheetData>"));
     return zip_write_begin(c, w->zip, name);
 }
 
@@ -62,7 +81,7 @@ static void row(sheet_writer *w, const str *cells)
     buf_add(b, S("<row>"));
     for (size_t i = 0; i < w->col_count; i++) {
         str s = cells[i];
-        int64_t days;
+        int64_t days, ms;
         if (s.n == 0) {
             buf_add(b, S("<c/>"));
         } else if (w->cols[i].kind == SHEET_NUMBER && sheet_part_number(s)) {
@@ -73,6 +92,8 @@ static void row(sheet_writer *w, const str *cells)
             buf_add(b, S("<c s=\"2\"><v>"));
             buf_i64(b, days + 25569);
             buf_add(b, S("</v></c>"));
+        } else if (w->cols[i].kind == SHEET_MOMENT && sheet_part_moment(s, &days, &ms)) {
+            buf_fmt(b, "<c s=\"4\"><v>%" PRId64 ".%010" PRId64 "</v></c>", days + 25569, (ms * DAY_PARTS + DAY_MS / 2) / DAY_MS);
         } else if (w->cols[i].kind == SHEET_BOOLEAN && (str_eq(s, S("true")) || str_eq(s, S("false")))) {
             buf_add(b, s.p[0] == 't' ? S("<c t=\"b\"><v>1</v></c>") : S("<c t=\"b\"><v>0</v></c>"));
         } else {
