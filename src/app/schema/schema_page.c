@@ -63,7 +63,7 @@ bool schema_list_page(ctx *c, const http_req *r, http_res *w)
 
 /* --- one --- */
 
-static str rules_of(ctx *c, const table_field *f)
+str schema_rules(ctx *c, const table_field *f)
 {
     str_list l = { 0 };
     if (f->required)
@@ -76,11 +76,26 @@ static str rules_of(ctx *c, const table_field *f)
         list_add(c->a, &l, lang_with(c, "from {value}", { "value", f->min }));
     if (f->has_max)
         list_add(c->a, &l, lang_with(c, "to {value}", { "value", f->max }));
+    if (f->min_length > 0)
+        list_add(c->a, &l, lang_with(c, "{n} characters at least", { "n", num_grouped(c->a, (int64_t)f->min_length) }));
+    if (f->max_length > 0)
+        list_add(c->a, &l, lang_with(c, "{n} characters at most", { "n", num_grouped(c->a, (int64_t)f->max_length) }));
+    if (f->missing.n > 0)
+        list_add(c->a, &l, lang_with(c, "missing: {marks}", { "marks", str_join(c->a, &f->missing, S(" ")) }));
     if (f->pattern != NULL)
         list_add(c->a, &l, lang_with(c, "pattern {value}", { "value", pattern_text(f->pattern) }));
     if (f->allowed.n > 0)
         list_add(c->a, &l, lang_with(c, "one of {values}", { "values", str_join(c->a, &f->allowed, S("、")) }));
     return str_join(c->a, &l, c->lang == LANG_EN ? S("; ") : S("；"));
+}
+
+void schema_fill_references(ctx *c, const schema *s, str_list *out)
+{
+    list_each (const table_reference, r, &s->table.references) {
+        str from = str_join(c->a, &r->fields, S(", ")), to = str_join(c->a, &r->to, S(", "));
+        list_add(c->a, out, r->table.n == 0 ? lang_with(c, "{fields} must stand in {to} of this table", { "fields", from }, { "to", to })
+                                            : lang_with(c, "{fields} must stand in {to} of the table “{table}”", { "fields", from }, { "to", to }, { "table", r->table }));
+    }
 }
 
 static bool need(ctx *c, str key, schema_entry *out)
@@ -105,13 +120,15 @@ bool schema_one_page(ctx *c, const http_req *r, http_res *w)
     v.description = e.description;
     v.source = e.source;
     v.key = str_join(c->a, &e.schema.key, S(", "));
+    schema_fill_references(c, &e.schema, &v.references);
     v.how = e.headerless ? T(c, "Files are published without a header; columns go by their place.") : (str){ 0 };
     v.check = str_fmt(c->a, "openshelf check --schema %.*s FILE", S_ARG(e.code));
     v.json = str_fmt(c->a, "/schemas/%.*s/%.*s.json", S_ARG(e.code), S_ARG(e.version));
     v.csvw = str_fmt(c->a, "/schemas/%.*s/csvw.json", S_ARG(e.code));
     for (size_t i = 0; i < e.schema.table.n; i++) {
         const table_field *f = &e.schema.table.fields[i];
-        list_add(c->a, &v.fields, (schema_field_line){ f->name, f->title, T(c, column_type_title(f->type)), rules_of(c, f), e.schema.more[i].description });
+        v.remarks = v.remarks || e.schema.more[i].description.n > 0;
+        list_add(c->a, &v.fields, (schema_field_line){ f->name, f->title, T(c, column_type_title(f->type)), schema_rules(c, f), e.schema.more[i].description });
     }
     list_each (const schema_entry, k, &all)
         if (str_eq(k->code, e.code))

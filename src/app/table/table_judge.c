@@ -54,9 +54,9 @@ bool table_judge_files(ctx *c, table_judge *j, const table_piece *pieces, column
         fresh[there.n++] = files[i];
     }
     const table_schema *s = &j->given->table;
-    size_t *places = load_schema_places(c, s, j->added), *key = new_n(c->a, size_t, j->given->key.n + 1);
+    size_t *places = table_schema_places(c, s, j->added), *key = new_n(c->a, size_t, j->given->key.n + 1);
     for (size_t i = 0; i < s->n && there.n > 0; i++)
-        if (s->fields[i].unique && places[i] != LOAD_NO_COLUMN && !judge_columns(c, &w, "not_unique", &places[i], 1))
+        if (s->fields[i].unique && places[i] != TABLE_NO_COLUMN && !judge_columns(c, &w, "not_unique", &places[i], 1))
             return false;
     return there.n == 0 || !load_schema_named(s, places, &j->given->key, key) || judge_columns(c, &w, "key_repeated", key, j->given->key.n);
 }

@@ -145,3 +145,48 @@ bool table_schema_form_read(ctx *c, const http_req *r, const table_asked *t, con
     *text = buf_str(&b);
     return buf_fits(&b) || fail(c, TOO_LARGE, "the schema is too large");
 }
+
+static str renamed(const schema *was, const schema *s, str name)
+{
+    for (size_t i = 0; i < was->table.n && i < s->table.n; i++)
+        if (str_eq(was->table.fields[i].name, name))
+            return s->table.fields[i].name;
+    return name;
+}
+
+static void keep_references(ctx *c, const schema *was, schema *s)
+{
+    list_each (const table_reference, r, &was->table.references) {
+        table_reference to = { .table = r->table };
+        list_each (const str, f, &r->fields)
+            list_add(c->a, &to.fields, renamed(was, s, *f));
+        list_each (const str, f, &r->to)
+            list_add(c->a, &to.to, r->table.n > 0 ? *f : renamed(was, s, *f));
+        list_add(c->a, &s->table.references, to);
+    }
+}
+
+void table_schema_form_keep(ctx *c, const schema *was, schema *s)
+{
+    s->description = was->description;
+    s->table.missing = was->table.missing;
+    s->table.own_marks = was->table.own_marks;
+    s->source = was->source;
+    for (size_t i = 0; i < was->table.n && i < s->table.n; i++) {
+        const table_field *old = &was->table.fields[i];
+        table_field *f = &s->table.fields[i];
+        f->also = old->also;
+        f->optional = old->optional;
+        f->min_length = old->min_length;
+        f->max_length = old->max_length;
+        s->more[i].description = was->more[i].description;
+        s->more[i].rdf_type = was->more[i].rdf_type;
+        s->more[i].source = was->more[i].source;
+        if (f->has_type && old->has_type && f->type == old->type) {
+            f->spelling = old->spelling;
+            s->more[i].type = was->more[i].type;
+            s->more[i].format = was->more[i].format;
+        }
+    }
+    keep_references(c, was, s);
+}

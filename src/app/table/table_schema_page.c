@@ -9,11 +9,12 @@
 
 enum { ROWS_SHOWN = 10, CELL_CHARS = 40 };
 
-/* All columns of the table with what was given of them. */
-static bool whole_schema(ctx *c, const table_asked *t, schema *out, bool *found)
+/* All columns of the table with what was given of them: of the dumps, or of the file as it is published. */
+static bool whole_schema(ctx *c, const table_asked *t, bool of_file, schema *out, bool *found)
 {
     schema given;
-    if (!table_given_schema(c, &t->t, &given, found) || !schema_of(c, t->held.open->files[0], *found ? &given : NULL, out))
+    if (!table_given_schema(c, &t->t, &given, found)
+        || !(of_file ? schema_of_file : schema_of)(c, t->held.open->files[0], *found ? &given : NULL, out))
         return false;
     if (out->title.n == 0)
         out->title = t->title;
@@ -134,6 +135,14 @@ static bool show(ctx *c, const http_req *r, http_res *w, const table_asked *t, c
     } else if (v->given.n == 0 && v->named_href.n == 0 && !fill_guesses(c, t, v)) {
         return false;
     }
+    for (size_t i = 0; i < s->table.n; i++) {
+        const table_field *f = &s->table.fields[i];
+        v->remarks = v->remarks || s->more[i].description.n > 0;
+        list_add(c->a, &v->says, (schema_field_line){ f->name, f->title.n > 0 ? f->title : f->name,
+            f->has_type ? T(c, column_type_title(f->type)) : T(c, "what the values look like"), schema_rules(c, f), s->more[i].description });
+    }
+    v->key_text = str_join(c->a, &s->key, S(", "));
+    schema_fill_references(c, s, &v->references);
     table_schema_form(c, t, s, v);
     list_add(c->a, &v->programs, (table_link){ S("Table Schema"), str_cat(c->a, t->path, S("/schema.json")) });
     list_add(c->a, &v->programs, (table_link){ S("CSVW"), str_cat(c->a, t->path, S("/csvw.json")) });
@@ -156,7 +165,7 @@ bool table_schema_page(ctx *c, const http_req *r, http_res *w)
     table_schema_view v = { 0 };
     schema s;
     bool found;
-    if (!table_asked_read(c, r, &t) || !whole_schema(c, &t, &s, &found))
+    if (!table_asked_read(c, r, &t) || !whole_schema(c, &t, !r->wants_json, &s, &found))
         return false;
     return r->wants_json ? show_json(c, w, schema_write(c, &s)) : show(c, r, w, &t, &s, &v);
 }
@@ -168,7 +177,7 @@ bool table_schema_post(ctx *c, const http_req *r, http_res *w)
     schema was, s;
     str text, what;
     bool found;
-    if (!table_asked_read(c, r, &t) || !whole_schema(c, &t, &was, &found) || !table_schema_form_read(c, r, &t, &was, &text, &what))
+    if (!table_asked_read(c, r, &t) || !whole_schema(c, &t, true, &was, &found) || !table_schema_form_read(c, r, &t, &was, &text, &what))
         return false;
     w->cache_s = -1;
     if (!schema_read(c, text, &s)) {
@@ -178,6 +187,7 @@ bool table_schema_post(ctx *c, const http_req *r, http_res *w)
         err_clear(c);
         return show(c, r, w, &t, &was, &v);
     }
+    table_schema_form_keep(c, &was, &s);
     if (str_eq(what, S("download"))) {
         http_head(c, w, "Content-Disposition", str_fmt(c->a, "attachment; filename=\"%.*s.schema.json\"", S_ARG(t.t.uid)));
         return http_body_json(c, w, schema_write(c, &s));
@@ -222,7 +232,7 @@ bool table_csvw_get(ctx *c, const http_req *r, http_res *w)
     auto_asked t = { 0 };
     schema s;
     bool found;
-    return table_asked_read(c, r, &t) && whole_schema(c, &t, &s, &found) && show_json(c, w, schema_write_csvw(c, &s, dump_of(c, r, &t)));
+    return table_asked_read(c, r, &t) && whole_schema(c, &t, false, &s, &found) && show_json(c, w, schema_write_csvw(c, &s, dump_of(c, r, &t)));
 }
 
 /* A package of one table refers to nothing beside it. */
@@ -243,7 +253,7 @@ bool table_datapackage_get(ctx *c, const http_req *r, http_res *w)
     bool found;
     buf b = buf_in(c->a);
     json_w j = json_to(&b);
-    if (!table_asked_read(c, r, &t) || !whole_schema(c, &t, &s, &found))
+    if (!table_asked_read(c, r, &t) || !whole_schema(c, &t, false, &s, &found))
         return false;
     keep_within(c, &s);
     json_obj(&j);

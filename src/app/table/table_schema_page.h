@@ -8,6 +8,7 @@
  * table_schema_form_page.c makes fields of columns and a schema of fields. */
 #ifndef TABLE_SCHEMA_PAGE_H
 #define TABLE_SCHEMA_PAGE_H
+#include "app/schema/schema_page.h"
 #include "app/table/table_page.h"
 #include "app/table/table_schema.h"
 
@@ -26,8 +27,10 @@ typedef struct {
     table_frame frame;
     str  action, given, domain, domain_href, problem;
     str  named, named_code, named_href, named_what; /* by metadata: a sentence; the schema; what cannot be used */
-    bool tried;
-    str  tried_text;
+    bool tried, remarks;
+    str  tried_text, key_text;
+    struct { schema_field_line *v; size_t n, cap; } says;
+    str_list references;
     struct { table_schema_field_line *v; size_t n, cap; } fields;
     struct { table_schema_tried_line *v; size_t n, cap; } misfits;
     struct { table_schema_rule_line *v; size_t n, cap; } rules;
@@ -39,6 +42,8 @@ typedef struct {
 #define TABLE_SCHEMA_FORM_COLS 300      /* wider tables are given a schema as a file */
 
 void table_schema_form(ctx *c, const table_asked *t, const schema *s, table_schema_view *v);
+/* What the form does not ask goes along: references, lengths, descriptions, spellings where the type is the same … */
+void table_schema_form_keep(ctx *c, const schema *was, schema *s);
 /* What a form says, as Table Schema. */
 bool table_schema_form_read(ctx *c, const http_req *r, const table_asked *t, const schema *was, str *text, str *what) nodiscard;
 #endif

@@ -279,7 +279,7 @@ bool load_segments(ctx *c, column_file *const *files, const uint64_t *const *dro
 
 void load_before_of(ctx *c, const column_file *f, const table_schema *given, bool judged, load_before *out)
 {
-    size_t n = column_file_count(f), *places = given != NULL ? load_schema_places(c, given, f) : NULL;
+    size_t n = column_file_count(f), *places = given != NULL ? table_schema_places(c, given, f) : NULL;
     table_schema *s = new (c->a, table_schema);
     *s = (table_schema){ .fields = new_n(c->a, table_field, n), .n = n };
     if (given != NULL) {
@@ -287,7 +287,7 @@ void load_before_of(ctx *c, const column_file *f, const table_schema *given, boo
         s->own_marks = given->own_marks;
     }
     for (size_t i = 0; given != NULL && i < given->n; i++)
-        if (places[i] != LOAD_NO_COLUMN) {
+        if (places[i] != TABLE_NO_COLUMN) {
             const table_field *g = &given->fields[i];
             bool as_given = g->has_type && g->type == column_file_about(f, places[i])->type;
             s->fields[places[i]] = judged ? *g : (table_field){ .missing = g->missing, .allowed = g->allowed };

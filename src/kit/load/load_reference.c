@@ -23,7 +23,7 @@ static bool find_alike(const column_file *f, str name, size_t *col)
 
 static bool columns_of(ctx *c, const load_rows *r, const str_list *names, size_t *cols)
 {
-    if (r->schema != NULL && load_schema_named(r->schema, load_schema_places(c, r->schema, r->files[0]), names, cols))
+    if (r->schema != NULL && load_schema_named(r->schema, table_schema_places(c, r->schema, r->files[0]), names, cols))
         return true;
     for (size_t i = 0; i < names->n; i++)
         if (!column_file_find(r->files[0], names->v[i], &cols[i]) && !find_alike(r->files[0], names->v[i], &cols[i]))
@@ -90,7 +90,7 @@ bool load_references(ctx *c, const load_reference_plan *p, void *to, bool (*find
     judge w = { p, to, finding, NULL };
     if (p->schema == NULL || p->schema->references.n == 0 || p->own.n == 0)
         return true;
-    w.places = load_schema_places(c, p->schema, p->own.files[0]);
+    w.places = table_schema_places(c, p->schema, p->own.files[0]);
     list_each (const table_reference, r, &p->schema->references)
         if (!judge_one(c, &w, r))
             return false;

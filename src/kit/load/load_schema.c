@@ -40,33 +40,13 @@ bool load_schema_columns(ctx *c, const table_schema *s, const table_head *h, con
     return true;
 }
 
-size_t *load_schema_places(ctx *c, const table_schema *s, const column_file *f)
-{
-    size_t cols = column_file_count(f), *out = new_n(c->a, size_t, s->n + 1);
-    table_column_head *heads = new_n(c->a, table_column_head, cols + 1);
-    table_head h = { .cols = heads, .col_count = cols };
-    for (size_t i = 0; i < cols; i++) {
-        const column_about *k = column_file_about(f, i);
-        heads[i] = (table_column_head){ .title = k->title, .second = k->second };
-        h.header_rows = k->title.n > 0 ? 1 : h.header_rows;
-    }
-    for (size_t i = 0; i < s->n; i++)
-        out[i] = LOAD_NO_COLUMN;
-    for (size_t i = cols; i-- > 0;) {   /* of two columns with one title the first */
-        const table_field *k = table_schema_field(s, &h, i, NULL);
-        if (k != NULL)
-            out[k - s->fields] = i;
-    }
-    return out;
-}
-
 bool load_schema_named(const table_schema *s, const size_t *places, const str_list *names, size_t *cols)
 {
     for (size_t i = 0; i < names->n; i++) {
         size_t f = 0;
         while (f < s->n && !str_eq(s->fields[f].name, names->v[i]))
             f++;
-        if (f == s->n || places[f] == LOAD_NO_COLUMN)
+        if (f == s->n || places[f] == TABLE_NO_COLUMN)
             return false;
         cols[i] = places[f];
     }
@@ -123,10 +103,10 @@ static bool judge_repeated(ctx *c, const char *code, const size_t *cols, size_t 
 
 bool load_schema_rows(ctx *c, const table_schema *s, const str_list *key, const load_told *to)
 {
-    size_t *places = load_schema_places(c, s, to->file);
+    size_t *places = table_schema_places(c, s, to->file);
     for (size_t i = 0; i < s->n; i++) {
         const table_field *f = &s->fields[i];
-        if (places[i] == LOAD_NO_COLUMN)
+        if (places[i] == TABLE_NO_COLUMN)
             continue;                   /* which was told */
         if ((f->required && !judge_required(c, places[i], to)) || (f->unique && !judge_repeated(c, "not_unique", &places[i], 1, to)))
             return false;

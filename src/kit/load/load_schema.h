@@ -20,9 +20,6 @@ bool load_schema_columns(ctx *c, const table_schema *s, const table_head *h, con
 /* key: names of fields that no two rows share; NULL: none. */
 bool load_schema_rows(ctx *c, const table_schema *s, const str_list *key, const load_told *to) nodiscard;
 
-/* The column that each field of a schema is in a file; LOAD_NO_COLUMN: in none. */
-#define LOAD_NO_COLUMN SIZE_MAX
-size_t *load_schema_places(ctx *c, const table_schema *s, const column_file *f);
 /* The columns of fields by name; false: one is lacking. */
 bool load_schema_named(const table_schema *s, const size_t *places, const str_list *names, size_t *cols);
 str load_schema_sample(ctx *c, const column_file *f, const size_t *cols, size_t n, uint64_t row);   /* the values of columns in a row */

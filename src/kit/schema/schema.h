@@ -42,6 +42,8 @@ bool schema_read_json(ctx *c, const json *doc, schema *out) nodiscard;
 /* The columns of a table as it is, with what a given schema says of them besides (NULL: nothing). Names are the machine names: it
  * describes the dumps, whose values are typed. */
 bool schema_of(ctx *c, const column_file *f, const schema *given, schema *out) nodiscard;
+/* The same of the file as it is published: marks, spellings and rules as they were given, to be changed and given again. */
+bool schema_of_file(ctx *c, const column_file *f, const schema *given, schema *out) nodiscard;
 str  schema_write(ctx *c, const schema *s);                     /* Table Schema */
 str  schema_write_csvw(ctx *c, const schema *s, str url);       /* CSVW of a CSV file at an address */
 

@@ -6,15 +6,22 @@ const char *schema_type_of(const column_about *k)
     return k->type == COLUMN_year ? "integer" : column_type_schema(k->type);
 }
 
-static const table_field *given_for(const schema *given, const column_about *k, size_t *at)
+/* Of each column the field that speaks of it, else NO_FIELD: as it is matched when a file is read, else by the machine name. */
+#define NO_FIELD SIZE_MAX
+static size_t *fields_of(ctx *c, const column_file *f, const schema *given)
 {
-    for (size_t i = 0; given != NULL && i < given->table.n; i++) {
-        const table_field *f = &given->table.fields[i];
-        *at = i;
-        if (str_eq(f->name, k->name) || (k->title.n > 0 && (str_eq(f->name, k->title) || str_eq(f->title, k->title))))
-            return f;
+    size_t cols = column_file_count(f), *out = new_n(c->a, size_t, cols + 1);
+    for (size_t i = 0; i < cols; i++)
+        out[i] = NO_FIELD;
+    if (given == NULL)
+        return out;
+    const size_t *places = table_schema_places(c, &given->table, f);
+    for (size_t i = 0; i < given->table.n; i++) {
+        size_t col = places[i];
+        if (col != TABLE_NO_COLUMN || column_file_find(f, given->table.fields[i].name, &col))
+            out[col] = out[col] == NO_FIELD ? i : out[col];
     }
-    return NULL;
+    return out;
 }
 
 static str name_in_table(const column_file *f, str said)
@@ -49,34 +56,37 @@ static void references_of(ctx *c, const column_file *f, const schema *given, sch
     }
 }
 
+static void column_of(const column_about *k, const table_field *given, const schema_more *more, table_field *to, schema_more *m)
+{
+    if (given != NULL) {
+        *to = *given;
+        to->spelling = (field_spelling){ 0 };   /* the dumps have values in our spelling, and no marks */
+        to->missing = (str_list){ 0 };
+        *m = *more;
+    }
+    if (column_type_key(k->type) != COLUMN_KEY_NONE) {  /* asked of texts as they were published */
+        to->pattern = NULL;
+        to->min_length = to->max_length = 0;
+    }
+    if (column_type_key(k->type) > COLUMN_KEY_NUMBER) {
+        to->allowed = (str_list){ 0 };
+        to->has_min = to->has_max = false;
+    }
+    to->name = k->name;
+    to->title = k->title;
+    to->type = k->type;
+    to->has_type = true;
+    m->type = str_of(schema_type_of(k));
+    m->format = (str){ 0 };
+}
+
 bool schema_of(ctx *c, const column_file *f, const schema *given, schema *out)
 {
-    size_t n = column_file_count(f), at = 0;
+    size_t n = column_file_count(f), *fields = fields_of(c, f, given);
     *out = (schema){ .table = { .fields = new_n(c->a, table_field, n), .n = n }, .more = new_n(c->a, schema_more, n) };
     for (size_t i = 0; i < n; i++) {
-        const column_about *k = column_file_about(f, i);
-        const table_field *g = given_for(given, k, &at);
-        table_field *to = &out->table.fields[i];
-        if (g != NULL) {
-            *to = *g;
-            to->spelling = (field_spelling){ 0 };   /* the dumps have values in our spelling, and no marks */
-            to->missing = (str_list){ 0 };
-            out->more[i] = given->more[at];
-        }
-        if (column_type_key(k->type) != COLUMN_KEY_NONE) {  /* asked of texts as they were published */
-            to->pattern = NULL;
-            to->min_length = to->max_length = 0;
-        }
-        if (column_type_key(k->type) > COLUMN_KEY_NUMBER) {
-            to->allowed = (str_list){ 0 };
-            to->has_min = to->has_max = false;
-        }
-        to->name = k->name;
-        to->title = k->title;
-        to->type = k->type;
-        to->has_type = true;
-        out->more[i].type = str_of(schema_type_of(k));
-        out->more[i].format = (str){ 0 };
+        bool known = fields[i] != NO_FIELD;
+        column_of(column_file_about(f, i), known ? &given->table.fields[fields[i]] : NULL, known ? &given->more[fields[i]] : NULL, &out->table.fields[i], &out->more[i]);
     }
     for (size_t i = 0; given != NULL && i < given->key.n; i++) {
         str name = name_in_table(f, given->key.v[i]);
@@ -87,6 +97,27 @@ bool schema_of(ctx *c, const column_file *f, const schema *given, schema *out)
         references_of(c, f, given, out);
         out->title = given->title;
         out->description = given->description;
+    }
+    return true;
+}
+
+bool schema_of_file(ctx *c, const column_file *f, const schema *given, schema *out)
+{
+    size_t n = column_file_count(f), *fields = fields_of(c, f, given);
+    *out = given != NULL ? *given : (schema){ 0 };
+    out->table.fields = new_n(c->a, table_field, n);
+    out->table.n = n;
+    out->more = new_n(c->a, schema_more, n);
+    for (size_t i = 0; i < n; i++) {
+        const column_about *k = column_file_about(f, i);
+        table_field *to = &out->table.fields[i];
+        if (fields[i] == NO_FIELD) {
+            *to = (table_field){ .name = k->name, .title = k->title, .type = k->type, .has_type = true };
+            continue;
+        }
+        *to = given->table.fields[fields[i]];
+        out->more[i] = given->more[fields[i]];
+        to->title = to->title.n > 0 ? to->title : k->title;
     }
     return true;
 }

@@ -97,3 +97,23 @@ const table_field *table_schema_field(const table_schema *s, const table_head *h
     *how = TABLE_MATCH_NONE;
     return NULL;
 }
+
+size_t *table_schema_places(ctx *c, const table_schema *s, const column_file *f)
+{
+    size_t cols = column_file_count(f), *out = new_n(c->a, size_t, s->n + 1);
+    table_column_head *heads = new_n(c->a, table_column_head, cols + 1);
+    table_head h = { .cols = heads, .col_count = cols };
+    for (size_t i = 0; i < cols; i++) {
+        const column_about *k = column_file_about(f, i);
+        heads[i] = (table_column_head){ .title = k->title, .second = k->second };
+        h.header_rows = k->title.n > 0 ? 1 : h.header_rows;
+    }
+    for (size_t i = 0; i < s->n; i++)
+        out[i] = TABLE_NO_COLUMN;
+    for (size_t i = cols; i-- > 0;) {   /* of two columns with one title the first */
+        const table_field *k = table_schema_field(s, &h, i, NULL);
+        if (k != NULL)
+            out[k - s->fields] = i;
+    }
+    return out;
+}

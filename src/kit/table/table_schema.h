@@ -4,6 +4,7 @@
 #ifndef TABLE_SCHEMA_H
 #define TABLE_SCHEMA_H
 #include "kit/table/block.h"
+#include "kit/table/column_file.h"
 #include "kit/table/column_type.h"
 #include "kit/table/field_text.h"
 #include "kit/table/pattern.h"
@@ -45,6 +46,9 @@ typedef enum { TABLE_MATCH_NONE, TABLE_MATCH_EXACT, TABLE_MATCH_ALIKE, TABLE_MAT
 
 /* The field that says what column i of the head is; NULL: the schema does not know it. `how` may be NULL. */
 const table_field *table_schema_field(const table_schema *s, const table_head *h, size_t i, table_match *how);
+/* The column that each field is in a file; TABLE_NO_COLUMN: in none. */
+#define TABLE_NO_COLUMN SIZE_MAX
+size_t *table_schema_places(ctx *c, const table_schema *s, const column_file *f);
 /* Whether a schema that says `said` means the table or file that is called `name`: the same words, with or without folder and ending. */
 bool table_is_called(str name, str said);
 /* Titles that are the same word: 臺 is 台, full width is half, without blanks and marks, in lower case. */
