@@ -15,15 +15,20 @@ static uint64_t heap_at(const column_view *v, uint64_t row)
     return column_at(v, row);
 }
 
-/* The row whose text a place in the heap belongs to, from `row` on. Steps double, so few hits cost few steps. */
-static uint64_t row_of(const column_view *v, uint64_t row, uint64_t place)
+/* The row whose text a place in the heap belongs to, from `row` on. Most texts are about as long as they are on average, so a
+ * guess is a row or two away; if it is not, steps double. */
+static uint64_t row_of(const column_view *v, uint64_t row, uint64_t place, double rows_a_byte)
 {
-    uint64_t step = 1, lo = row;
-    while (lo + step < v->rows && heap_at(v, lo + step) <= place) {
-        lo += step;
-        step *= 2;
+    uint64_t guess = row + (uint64_t)((double)(place - heap_at(v, row)) * rows_a_byte), step = 1;
+    uint64_t lo = guess < v->rows ? guess : v->rows - 1, hi = lo + 1;
+    for (; heap_at(v, lo) > place; step *= 2) {
+        hi = lo;
+        lo = lo - row > step ? lo - step : row;
     }
-    uint64_t hi = lo + step < v->rows ? lo + step : v->rows;
+    for (step = 1; hi < v->rows && heap_at(v, hi) <= place; step *= 2) {
+        lo = hi;
+        hi = v->rows - hi > step ? hi + step : v->rows;
+    }
     while (hi - lo > 1) {
         uint64_t mid = lo + (hi - lo) / 2;
         if (heap_at(v, mid) <= place)
@@ -34,22 +39,29 @@ static uint64_t row_of(const column_view *v, uint64_t row, uint64_t place)
     return lo;
 }
 
+#define PLACES 512
+
 static bool heap_has(ctx *c, const column_view *v, str needle, uint64_t *bits)
 {
-    str heap = { v->heap, v->heap_bytes };
-    uint64_t row = 0, looks = 0;
-    for (size_t at = 0; (at = scan_find(heap, at, needle, true)) < heap.n;) {
-        row = row_of(v, row, at);
-        uint64_t end = heap_at(v, row + 1);
-        if (at + needle.n <= end) {
-            scan_put(bits, row);
-            at = end; /* one hit a row is enough */
-        } else {
-            at++;     /* it reaches into the next text */
+    const str heap = { v->heap, v->heap_bytes };
+    const double rows_a_byte = (double)v->rows / (double)(v->heap_bytes + 1);
+    size_t places[PLACES], n, from = 0;
+    uint64_t row = 0, end = 0;      /* of the row that the last hit was in: one is enough */
+    do {
+        n = scan_find(heap, &from, needle, true, places, PLACES);
+        for (size_t i = 0; i < n; i++) {
+            if (places[i] < end)
+                continue;
+            row = row_of(v, row, places[i], rows_a_byte);
+            end = heap_at(v, row + 1);
+            if (places[i] + needle.n <= end)
+                scan_put(bits, row);
+            else
+                end = 0;            /* it reaches into the next text; others may begin in this one */
         }
-        if ((++looks & 0xffff) == 0 && !ctx_in_time(c))
+        if (!ctx_in_time(c))
             return false;
-    }
+    } while (n == PLACES);
     if (v->null_bits != NULL) /* spellings of nulls stand in the heap too */
         for (size_t w = 0; w < SCAN_WORDS(v->rows); w++)
             bits[w] &= ~v->null_bits[w];
@@ -75,18 +87,17 @@ static void wanted_entries(const column_view *v, str needle, bool prefix, uint8_
             wanted[i] = fits(column_entry(v, i), needle, prefix);
         return;
     }
+    size_t places[PLACES], n, from = 0;
     uint32_t code = 0;
-    for (size_t at = 0; (at = scan_find(all, at, needle, true)) < all.n;) {
-        while (v->dict_offsets[code + 1] <= at)
-            code++;
-        size_t end = v->dict_offsets[code + 1];
-        if (at + needle.n <= end) {
-            wanted[code] = code >= v->nulls;
-            at = end;
-        } else {
-            at++;
+    do {
+        n = scan_find(all, &from, needle, true, places, PLACES);
+        for (size_t i = 0; i < n; i++) {
+            while (v->dict_offsets[code + 1] <= places[i])
+                code++;
+            if (places[i] + needle.n <= v->dict_offsets[code + 1])
+                wanted[code] = code >= v->nulls;
         }
-    }
+    } while (n == PLACES);
 }
 
 static void codes_fit(ctx *c, const column_view *v, str needle, bool prefix, uint64_t *bits)

@@ -22,10 +22,11 @@ void     scan_not(uint64_t *bits, size_t rows);
 
 void     scan_range_plain(const void *data, unsigned width, size_t rows, uint64_t lo, uint64_t span, bool add, uint64_t *bits);
 
-/* The next place of a needle in hay from `from` on; hay.n: none. fold: A–Z count as a–z, and the needle is given in
- * lower case. Hay may be read 64 bytes beyond its end. */
-size_t scan_find(str hay, size_t from, str needle, bool fold);
-size_t scan_find_plain(str hay, size_t from, str needle, bool fold);
+/* Places of a needle (of a byte at least) in hay from *from on, in order and at most so many; *from is where the next search goes
+ * on. Fewer than `most`: there are no more. fold: A–Z count as a–z, and the needle is given in lower case. Hay may be read 64
+ * bytes beyond its end. */
+size_t scan_find(str hay, size_t *from, str needle, bool fold, size_t *places, size_t most);
+size_t scan_find_plain(str hay, size_t from, str needle, bool fold);    /* the next one; hay.n: none */
 
 static inline bool scan_has(const uint64_t *bits, uint64_t row)
 {

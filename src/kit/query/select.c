@@ -6,16 +6,19 @@
 #define SAMPLED_FROM 16384  /* rows from which on that is worth it */
 #define BLOCK 1024
 
+typedef struct { const sort_item *at; uint64_t deeper; } bound;     /* at NULL: none; deeper: the number of the next 8 bytes of a text */
+
 typedef struct {
     ctx *c;
     const sort_rule *rule;
     const query_table *t;
     const uint64_t *bits;
     uint64_t total;
-    sort_item *sample;               /* SAMPLE rows in order; NULL: none was taken */
-    const sort_item *low, *high;     /* of the sample, between which rows are taken, both of them in; NULL: no bound */
+    sort_item *sample;          /* SAMPLE rows in order; NULL: none was taken */
+    bound low, high;            /* of the sample, between which rows are taken, both of them in */
+    bool texts;                 /* the first column is sorted by its texts */
     uint64_t before;            /* rows before `low` */
-    sort_item *v;                    /* what is between */
+    sort_item *v;               /* what is between */
     size_t n, cap;
 } work;
 
@@ -121,6 +124,22 @@ static void take_sample(work *w)
     qsort_r(w->sample, SAMPLE, sizeof *w->sample, by_rule, (void *)(uintptr_t)w->rule);
 }
 
+/* Rows of texts get the numbers of the next 8 bytes; nulls and whole numbers stay as they are. */
+static void go_deeper(const work *w, sort_item *v, size_t n)
+{
+    if (w->texts && n > 0 && v[0].number != 0 && v[0].number != UINT64_MAX)
+        sort_key_deeper(&w->rule->keys[0], v, n, w->rule->keys[0].same + 8);
+}
+
+static bound bound_at(const work *w, const sort_item *at)
+{
+    if (at == NULL)
+        return (bound){ 0 };
+    sort_item next = *at;
+    go_deeper(w, &next, 1);
+    return (bound){ at, next.number };
+}
+
 /* Which of the sample stands before (after) a place for nearly certain: `sure` times the deviation away. */
 static void set_bounds(work *w, uint64_t from, uint64_t to, double sure)
 {
@@ -132,14 +151,15 @@ static void set_bounds(work *w, uint64_t from, uint64_t to, double sure)
     }
     low -= sure * __builtin_sqrt(p * (1 - p / SAMPLE));
     high += sure * __builtin_sqrt(q * (1 - q / SAMPLE));
-    w->low = low >= 0 ? &w->sample[(size_t)low] : NULL;
-    w->high = high < SAMPLE ? &w->sample[(size_t)high] : NULL;
+    w->low = bound_at(w, low >= 0 ? &w->sample[(size_t)low] : NULL);
+    w->high = bound_at(w, high < SAMPLE ? &w->sample[(size_t)high] : NULL);
 }
 
 /* For about as many rows as will lie between the bounds. */
 static void make_room(work *w)
 {
-    size_t low = w->low != NULL ? (size_t)(w->low - w->sample) : 0, high = w->high != NULL ? (size_t)(w->high - w->sample) : SAMPLE;
+    size_t low = w->low.at != NULL ? (size_t)(w->low.at - w->sample) : 0;
+    size_t high = w->high.at != NULL ? (size_t)(w->high.at - w->sample) : SAMPLE;
     size_t cap = w->sample != NULL ? (size_t)((double)w->total * (double)(high - low + 2) / SAMPLE * 1.25) : (size_t)w->total + 1;
     if (cap > w->cap) {
         w->v = arena_grow_raw(w->c->a, NULL, 0, cap * sizeof *w->v);
@@ -149,25 +169,48 @@ static void make_room(work *w)
 
 /* --- the pass --- */
 
-static void keep(work *w, uint64_t number, uint32_t row)
+static void keep(work *w, const sort_item *x)
 {
     if (w->n == w->cap) {
         size_t cap = w->cap * 2;
         w->v = arena_grow_raw(w->c->a, w->v, w->cap * sizeof *w->v, cap * sizeof *w->v);
         w->cap = cap;
     }
-    w->v[w->n++] = (sort_item){ number, row };
+    w->v[w->n++] = *x;
 }
 
-/* Rows of one segment, in[i] or from + i. Most are told by their numbers, without a branch; those that share the number of a
+/* A row and a bound whose numbers are the same. Texts mostly differ in the 8 bytes that follow. */
+static int against(const work *w, const sort_item *x, uint64_t deeper, const bound *b)
+{
+    if (deeper != b->deeper)
+        return (deeper < b->deeper) != w->rule->sorts[0].desc ? -1 : 1;
+    return compare(w->rule, x, b->at);
+}
+
+/* Rows that have the number of a bound, or of both. */
+static void take_ties(work *w, const sort_item *ties, size_t n, bool low, bool high)
+{
+    sort_item deeper[BLOCK];
+    memcpy(deeper, ties, n * sizeof *deeper);
+    go_deeper(w, deeper, n);
+    for (size_t i = 0; i < n; i++) {
+        if (low && against(w, &ties[i], deeper[i].number, &w->low) < 0)
+            w->before++;
+        else if (!high || against(w, &ties[i], deeper[i].number, &w->high) <= 0)
+            keep(w, &ties[i]);
+    }
+}
+
+/* Rows of one segment, at[i] or from + i. Most are told by their numbers, without a branch; those that share the number of a
  * bound are compared with it. */
 static void take(work *w, size_t segment, const uint32_t *at, uint64_t from, size_t n)
 {
     uint64_t numbers[BLOCK], before = 0;
     uint16_t between[BLOCK];
-    const uint64_t lo = w->low != NULL ? w->low->number : 0, hi = w->high != NULL ? w->high->number : UINT64_MAX;
+    sort_item at_low[BLOCK], at_high[BLOCK];
+    const uint64_t lo = w->low.at != NULL ? w->low.at->number : 0, hi = w->high.at != NULL ? w->high.at->number : UINT64_MAX;
     const uint64_t span = hi - lo, first = w->t->first[segment];
-    size_t count = 0;
+    size_t count = 0, lows = 0, highs = 0;
     sort_rule_numbers(w->rule, segment, at, from, n, numbers);
     for (size_t i = 0; i < n; i++) {
         between[count] = (uint16_t)i;
@@ -175,14 +218,18 @@ static void take(work *w, size_t segment, const uint32_t *at, uint64_t from, siz
         before += numbers[i] < lo;
     }
     w->before += before;
+    const bool low = w->low.at != NULL, high = w->high.at != NULL;
     for (size_t k = 0; k < count; k++) {
-        size_t i = between[k];
-        sort_item x = { numbers[i], (uint32_t)(first + (at != NULL ? at[i] : from + i)) };
-        if (w->low != NULL && x.number == lo && compare(w->rule, &x, w->low) < 0)
-            w->before++;
-        else if (w->high == NULL || x.number != hi || compare(w->rule, &x, w->high) <= 0)
-            keep(w, x.number, x.row);
+        sort_item x = { numbers[between[k]], (uint32_t)(first + (at != NULL ? at[between[k]] : from + between[k])) };
+        if (low && x.number == lo)
+            at_low[lows++] = x;
+        else if (high && x.number == hi)
+            at_high[highs++] = x;
+        else
+            keep(w, &x);
     }
+    take_ties(w, at_low, lows, true, high && hi == lo);
+    take_ties(w, at_high, highs, false, true);
 }
 
 static void take_selected(work *w, size_t segment, uint64_t from, uint64_t past)
@@ -222,7 +269,7 @@ static bool pass(work *w)
 
 bool select_places(ctx *c, const sort_rule *r, const uint64_t *bits, uint64_t total, uint64_t from, uint64_t to, uint32_t *rows)
 {
-    work w = { .c = c, .rule = r, .t = r->keys[0].q.t, .bits = bits, .total = total };
+    work w = { .c = c, .rule = r, .t = r->keys[0].q.t, .bits = bits, .total = total, .texts = r->keys[0].by == SORT_BY_TEXT };
     const bool narrow = total >= SAMPLED_FROM && to - from <= total / 2;
     must(from <= to && to <= total);
     if (narrow)
@@ -230,7 +277,7 @@ bool select_places(ctx *c, const sort_rule *r, const uint64_t *bits, uint64_t to
     if (from == to)
         return true;
     for (double sure = 3;; sure *= 4) {
-        w.low = w.high = NULL;
+        w.low = w.high = (bound){ 0 };
         if (narrow && sure < 100)
             set_bounds(&w, from, to, sure);
         if (!pass(&w))

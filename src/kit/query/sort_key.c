@@ -146,6 +146,7 @@ static void keys_of(const column_view *v, __int128 step, const uint32_t *at, uin
     for (size_t i = 0; i < n; i++) {                                                                   \
         uint64_t row = PLACE(i), start = ((const T *)v->data)[row], bytes = ((const T *)v->data)[row + 1] - start;          \
         bool null = v->null_bits != NULL && scan_has(v->null_bits, row);                               \
+        __builtin_prefetch(v->heap + start + 2048);                                                    \
         out[i] = null ? SORT_KEY_NULL : bytes <= same ? 1 : first_bytes(v->heap + start + same, bytes - same);               \
     }
 
