@@ -1,5 +1,7 @@
 """Addresses of files are asked whether they answer (C12): through the shell, against a real server, and shown."""
+import csv
 import http.server
+import io
 import json
 import threading
 import time
@@ -67,7 +69,8 @@ class Links(unittest.TestCase):
         cls.site.__exit__(None, None, None)
 
     def result(self, i, indicator):
-        return self.site.get(f"/en/datasets/{self.names[i]}.json").json()["quality"]["indicators"][indicator]["result"]
+        quality = self.site.get(f"/en/datasets/{self.names[i]}.json").json().get("quality", {"indicators": {indicator: {"result": ""}}})
+        return quality["indicators"][indicator]["result"]
 
     def test_walks_say_what_they_found(self):
         self.assertEqual([w.returncode for w in self.walks], [0, 1, 1], [w.stderr for w in self.walks])
@@ -92,8 +95,31 @@ class Links(unittest.TestCase):
 
     def test_the_quality_follows(self):
         self.site.run("quality")
+        until = time.monotonic() + 10                       # the pages follow another process
+        while self.result(2, "direct") != "failed" and time.monotonic() < until:
+            time.sleep(0.05)
         self.assertEqual([(self.result(i, "link"), self.result(i, "direct")) for i in range(3)],
                          [("passed", "passed"), ("failed", "passed"), ("passed", "failed")])
+
+    def test_pages(self):
+        page = self.site.get("/en/quality/links")
+        self.assertEqual((page.status, page["cache-control"] != ""), (200, True))
+        self.assertIn("nothing is there (status 404)", page.text)
+        self.assertIn("a web page instead of the file", page.text)
+        self.assertIn("失效連結", self.site.get("/quality/links").text)
+        numbers = self.site.get("/quality/links.json").json()
+        self.assertEqual((numbers["asked"], numbers["failing"], numbers["web_pages"], len(numbers["bad"])), (5, 1, 1, 2))
+        slug = self.site.get(f"/datasets/{self.names[0]}.json").json()["organization"]["slug"]
+        of_one = self.site.get(f"/quality/links.json?organization={slug}").json()
+        self.assertEqual((of_one["asked"], of_one["addresses"] < numbers["addresses"]), (5, True))
+        self.assertEqual(self.site.get("/quality/links?organization=nobody").status, 404)
+        rows = list(csv.DictReader(io.StringIO(self.site.get("/quality/links.csv").text.lstrip("\ufeff"))))
+        self.assertEqual({(r["dataset"], r["file"], r["status"]) for r in rows}, {(self.names[1], "2", "404"), (self.names[2], "1", "200")})
+        files = self.site.get(f"/en/datasets/{self.names[1]}.json").json()["distributions"]
+        self.assertEqual([(f["link"]["answers"], f["link"]["error"], f["link"]["times"]) for f in files], [(True, None, 1), (False, "not_found", 1)])
+        self.assertIn("The address did not give the file on", self.site.get(f"/en/datasets/{self.names[1]}").text)
+        self.assertIn("The address has answered since", self.site.get(f"/en/datasets/{self.names[0]}/1").text)
+        self.assertIn("/quality/links", self.site.get("/en/quality").text)
 
     def test_strangers_words(self):
         self.assertEqual(self.site.run("link", "walk", "--dataset", "nobody").returncode, 4)

@@ -74,9 +74,9 @@ SELECT d.id, d.slug, d.title, d.title_en, d.description, d.state, d.class, d.the
  WHERE d.id IN ($ids);
 
 -- dataset_formats(ids ints) -> list dataset_format
--- Formats of the datasets of a list, each once.
-SELECT DISTINCT x.dataset_id, x.format, x.rating FROM distribution x WHERE x.dataset_id IN ($ids)
- ORDER BY x.dataset_id, x.rating DESC, x.format;
+-- Formats of the datasets of a list, each once, with the stars of the best file that is declared so.
+SELECT x.dataset_id, x.format, max(x.rating) AS "rating:int" FROM distribution x WHERE x.dataset_id IN ($ids)
+ GROUP BY x.dataset_id, x.format ORDER BY x.dataset_id, max(x.rating) DESC, x.format;
 
 -- dataset_keys(source text) -> each dataset_key
 -- What an import must know of a source before it starts.

@@ -112,6 +112,8 @@ dataset_file dataset_file_of(ctx *c, const dataset_row *d, const distribution_ro
         .identifier = f->identifier, .notes = f->notes, .service = str_eq(f->url_kind, S("access")),
         .usable = url_is_web(f->url), .stars = dataset_stars_of(c, f->rating, f->found_format.n > 0, d->licence),
         .star_why = str_fmt(c->a, "%.*s %.*s", S_ARG(T(c, verdict_star_why((int)f->rating))), S_ARG(dataset_star_by(c, f->found_format.n > 0, f->found_format))) };
+    if (f->found_format.n > 0 && !str_eq(f->found_format, f->format))
+        v.other_format = lang_with(c, "its bytes are {format}", { "format", found_label(c, f->found_format) });
     v.action = v.service ? T(c, "Open the service") : T(c, "Download");
     if (!str_eq(f->description, v.title))
         v.description = f->description;
@@ -138,6 +140,7 @@ static void fill_files(ctx *c, const dataset_read *m, dataset_view *v)
     for (size_t i = 0; i < m->files.n; i++) {
         dataset_file f = dataset_file_of(c, &m->d, &m->files.v[i], (int64_t)i + 1);
         f.tables = table_links(c, &m->tables, m->files.v[i].uid);
+        f.link = link_state_of(c, &m->links, m->files.v[i].uid, m->files.v[i].url);
         if (i < FILES_WHOLE)
             list_add(c->a, &v->files, f);
         else

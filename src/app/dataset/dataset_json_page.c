@@ -82,6 +82,7 @@ static void put_file(ctx *c, json_w *j, const dataset_read *m, const dataset_fil
     json_str_or_null(j, f->found_format);
     put_raw(j, "fields", f->fields, "[]");
     table_links_json(c, j, &m->tables, f->uid);
+    link_state_json(c, j, &m->links, f->uid, f->url);
     put_raw(j, "extra", f->extra, "{}");
     json_end(j);
 }

@@ -137,6 +137,11 @@ static bool show_tombstone(ctx *c, const http_req *r, http_res *w, dataset_read 
 
 /* --- one dataset --- */
 
+static bool read_files(ctx *c, dataset_read *m)
+{
+    return q_distribution_of(c, m->d.id, &m->files) && q_table_links_of(c, m->d.id, &m->tables) && q_link_of_dataset(c, m->d.id, &m->links);
+}
+
 static void judge(dataset_read *m)
 {
     m->v = verdict_of(&m->d, &m->files);
@@ -153,7 +158,7 @@ bool dataset_one_page(ctx *c, const http_req *r, http_res *w)
         return redirect(c, r, w, m.d.slug);
     if (sight == SEE_TOMBSTONE)
         return show_tombstone(c, r, w, &m);
-    if (!q_distribution_of(c, m.d.id, &m.files) || !q_table_links_of(c, m.d.id, &m.tables) || !read_beside(c, r->wants_json ? 0 : RELATED, &m)
+    if (!read_files(c, &m) || !read_beside(c, r->wants_json ? 0 : RELATED, &m)
         || !ledger_history(c, m.d.id, m.d.state, m.d.class, HISTORY, &m.history))
         return false;
     judge(&m);
@@ -178,6 +183,7 @@ static void fill_file(ctx *c, const dataset_read *m, int64_t number, dataset_fil
     const licence *l = licence_by_code(m->d.licence);
     v->file = dataset_file_of(c, &m->d, f, number);
     v->file.tables = table_links(c, &m->tables, f->uid);
+    v->file.link = link_state_of(c, &m->links, f->uid, f->url);
     v->dataset = dataset_title(c, &m->d);
     v->dataset_href = link_part(c, "/datasets/", m->d.slug, "");
     v->organization = c->lang == LANG_EN && m->own.org_name_en.n > 0 ? m->own.org_name_en : m->own.org_name;
@@ -205,7 +211,7 @@ bool dataset_file_page(ctx *c, const http_req *r, http_res *w)
         return redirect(c, r, w, m.d.slug);
     if (sight == SEE_TOMBSTONE)
         return show_tombstone(c, r, w, &m);
-    if (!q_distribution_of(c, m.d.id, &m.files) || !q_table_links_of(c, m.d.id, &m.tables) || !read_beside(c, 0, &m))
+    if (!read_files(c, &m) || !read_beside(c, 0, &m))
         return false;
     if (!str_to_i64(said, &number) || number < 1 || number > (int64_t)m.files.n
         || !str_eq(said, str_fmt(c->a, "%" PRId64, number)))

@@ -14,6 +14,7 @@
 #include "app/dataset/dataset_list_page.h"
 #include "app/dataset/verdict.h"
 #include "app/ledger/ledger_page.h"
+#include "app/link/link_page.h"
 #include "app/table/table_links_page.h"
 #include "kit/text/json_write.h"
 
@@ -33,8 +34,9 @@ typedef struct {
     const distribution_row *row;
     int64_t number;
     str  number_text, title, description, href, url, action, format, media_type, charset, size, records, updated, updated_iso;
-    str  identifier, star_why, notes;
+    str  identifier, star_why, notes, other_format;       /* other_format: what the bytes are, where they are not what is declared */
     dataset_stars stars;
+    link_state link;                  /* how its address answered */
     bool service, usable;             /* usable: its address can be followed */
     html tables;                      /* links to those that were made of it; empty: none */
     struct { dataset_field_line *v; size_t n, cap; } fields;
@@ -88,6 +90,7 @@ typedef struct {
     dataset_hits related;
     ledger_entry_lines history;
     table_link_row_list tables;
+    link_row_list links;              /* how addresses answered */
 } dataset_read;
 
 /* dataset_fill_page.c */

@@ -47,6 +47,14 @@ SELECT l.distribution_uid, l.url, l.asked_at, l.error, l.status, l.gave, l.says,
  WHERE (l.error <> '' OR l.gave = 2) AND d.state = 'published' AND d.class IN ('open', 'limited') AND d.organization_id IN ($organizations)
  ORDER BY l.since, l.distribution_uid LIMIT $most;
 
+-- link_bad_each(organizations ints, most int) -> each link_bad_row
+SELECT l.distribution_uid, l.url, l.asked_at, l.error, l.status, l.gave, l.says, l.since, l.times, f.position, f.format, d.slug, d.title,
+       d.title_en, o.slug AS org_slug, o.name AS org_name, o.name_en AS org_name_en
+  FROM link_answer l JOIN distribution f ON f.uid = l.distribution_uid AND f.url = l.url JOIN dataset d ON d.id = f.dataset_id
+  JOIN organization o ON o.id = d.organization_id
+ WHERE (l.error <> '' OR l.gave = 2) AND d.state = 'published' AND d.class IN ('open', 'limited') AND d.organization_id IN ($organizations)
+ ORDER BY l.since, l.distribution_uid LIMIT $most;
+
 -- link_all(organizations ints, most int) -> list link_bad_row
 SELECT l.distribution_uid, l.url, l.asked_at, l.error, l.status, l.gave, l.says, l.since, l.times, f.position, f.format, d.slug, d.title,
        d.title_en, o.slug AS org_slug, o.name AS org_name, o.name_en AS org_name_en

@@ -64,10 +64,10 @@ void link_ask(ctx *c, const link_question *q, link_outcome *out)
     *out = (link_outcome){ .gave = LINK_NOT_KNOWN };
     bool ok = ask(c, q, true, &first, &a);
     bool tells = ok && (!q->promises_file || (a.type.n > 0 && !says_page(a.type)));
-    bool ours = !ok && !link_fails(c->err.code);
+    bool in_vain = !ok && (!link_fails(c->err.code) || !a.reached);     /* another method would not help */
     if (ok && tells && q->promises_file)
         out->gave = LINK_FILE;
-    if (!tells && !ours) {
+    if (!tells && !in_vain) {
         ok = ask(c, q, false, &first, &a);
         if (ok && q->promises_file)
             out->gave = judge(c, buf_str(&first));

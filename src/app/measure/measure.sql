@@ -82,10 +82,11 @@ SELECT q.organization_id, q.findings FROM dataset_quality q JOIN dataset d ON d.
  WHERE q.findings <> '{}' AND d.state = 'published' AND d.class IN ('open', 'limited');
 
 -- measure_worst(organizations ints, most int) -> list measure_line
--- What to mend first: known to fail most, then the lowest score.
+-- What to mend first: the lowest score, then known to fail most; of those where something is known to fail, or that are poor.
 SELECT d.slug, d.title, d.title_en, q.score, q.badge, d.rating, q.indicators, q.reasons, q.tables
   FROM dataset_quality q JOIN dataset d ON d.id = q.dataset_id
  WHERE q.organization_id IN ($organizations) AND d.state = 'published' AND d.class IN ('open', 'limited')
+   AND (q.indicators LIKE '%n%' OR q.score < 60)
  ORDER BY q.score, length(replace(q.indicators, 'n', '')), d.id LIMIT $most;
 
 -- measure_series_of(organizations ints, most int) -> list measure_series_line

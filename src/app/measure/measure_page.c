@@ -1,5 +1,6 @@
 #include "app/measure/measure_page.h"
 
+#include "app/link/link_page.h"
 #include "app/routes.h"
 #include "kit/chart/svg_chart.h"
 #include "kit/load/load.h"
@@ -41,7 +42,8 @@ static str label_of_tenth(ctx *c, const measure_count *k, int i)
 
 static str label_of_badge(ctx *c, const measure_count *k, int i)
 {
-    return measure_badge_label(c, str_of(k->badges[i].code));
+    str code = str_of(k->badges[i].code);
+    return str_eq(code, S("none")) ? T(c, "none") : measure_badge_label(c, code);      /* there is little room beside a bar */
 }
 
 static html history_chart(ctx *c, const measure_day_row_list *days)
@@ -76,7 +78,7 @@ static void fill_numbers(ctx *c, const measure_count *k, measure_view *v)
     for (int i = 0; i < 11; i++)
         list_add(c->a, &v->tenth_lines, (measure_number_line){ tenth_label(c, i), num_grouped(c->a, k->tenths[i]), num_percent(c->a, k->tenths[i], k->datasets) });
     for (int i = 0; i < MEASURE_BADGES; i++)
-        list_add(c->a, &v->badge_lines, (measure_number_line){ label_of_badge(c, k, i), num_grouped(c->a, k->badges[i].datasets),
+        list_add(c->a, &v->badge_lines, (measure_number_line){ measure_badge_label(c, str_of(k->badges[i].code)), num_grouped(c->a, k->badges[i].datasets),
                                                                num_percent(c->a, k->badges[i].datasets, k->datasets) });
     v->tenths = count_chart(c, T(c, "Scores of the datasets"), T(c, "Columns that show how many datasets have a score in each tenth."), label_of_tenth, k, 11, true);
     v->badges = count_chart(c, T(c, "Badges"), T(c, "Bars that show how many datasets have each badge."), label_of_badge, k, MEASURE_BADGES, false);
@@ -108,7 +110,10 @@ static void fill_lists(ctx *c, const measure_count *k, const measure_day_row_lis
         list_add(c->a, &v->days, (measure_history_line){ day_iso_date(c->a, d->day * DAY_MS), num_grouped(c->a, d->datasets),
             mean_text(c, d->score_sum, d->datasets), num_grouped(c->a, d->three_stars), num_grouped(c->a, d->badges) });
     }
-    v->history = history_chart(c, days);
+    if (days->n > 1)
+        v->history = history_chart(c, days);
+    else if (days->n == 1)
+        v->measured_since = lang_with(c, "The first day that was measured is {day}; a line begins with the second.", { "day", day_iso_date(c->a, days->v[0].day * DAY_MS) });
 }
 
 static str failed_of(ctx *c, str letters)
@@ -153,6 +158,9 @@ bool measure_page(ctx *c, const http_req *r, http_res *w)
         w->any_origin = true;
         return http_body_json(c, w, buf_str(&b));
     }
+    if (!link_summary(c, k.ids, k.id_count, &v.link_note))
+        return false;
+    v.links_href = link_to(c, S("/quality/links"));
     fill_numbers(c, &k, &v);
     fill_lists(c, &k, &days, &v);
     page p = { .title = T(c, "Quality of the catalogue"), .canonical = S("/quality"), .json = S("/quality.json"), .nav = NAV_STATISTICS,
@@ -187,7 +195,8 @@ bool measure_organization_page(ctx *c, const http_req *r, http_res *w)
     v.of_href = link_part(c, "/organizations/", o.slug, "");
     fill_numbers(c, &k, &v);
     fill_lists(c, &k, &days, &v);
-    if (!fill_work(c, &k, &v))
+    v.links_href = link_part(c, "/quality/links?organization=", o.slug, "");
+    if (!link_summary(c, k.ids, k.id_count, &v.link_note) || !fill_work(c, &k, &v))
         return false;
     if (k.organizations.n < 2)
         v.best.n = 0;                   /* a list of one says nothing */

@@ -16,7 +16,7 @@ typedef struct { str day, datasets, score, stars, badges; } measure_history_line
 
 typedef struct {
     str  of, of_href;                   /* the organisation; empty: the nation */
-    str  datasets, score, starred, badged, split, held_note;
+    str  datasets, score, starred, badged, split, held_note, link_note, links_href, measured_since;
     html badges, tenths, history;
     str  csv_indicators, csv_organizations, csv_history, csv_findings;      /* the nation's only */
     struct { measure_indicator_line *v; size_t n, cap; } indicators;

@@ -241,10 +241,13 @@ bool fetch_get(ctx *c, const fetch_request *r, fetch_answer *out)
     CURLcode code = curl_easy_perform(t.curl);
     long status = 0;
     char *last = NULL;
+    curl_off_t connected = 0;
     curl_easy_getinfo(t.curl, CURLINFO_RESPONSE_CODE, &status);
     curl_easy_getinfo(t.curl, CURLINFO_EFFECTIVE_URL, &last);
+    curl_easy_getinfo(t.curl, CURLINFO_CONNECT_TIME_T, &connected);
     out->status = (int)status;
     out->unchanged = status == 304;
+    out->reached = connected > 0;
     out->url = str_dup(c->a, str_of(last));
     curl_easy_cleanup(t.curl);
     curl_slist_free_all(more);

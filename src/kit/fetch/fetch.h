@@ -34,6 +34,7 @@ typedef struct {
 typedef struct {
     int  status;
     bool unchanged;             /* 304 */
+    bool reached;               /* a connection was made, whatever came of it */
     str  url;                   /* where the redirects led */
     str  type, etag, last_modified, filename;   /* as said; filename without any path */
     int64_t bytes;

@@ -138,6 +138,7 @@ static void less_than_the_whole_can_be_asked_for(void **state)
     r = get_some("/404", true, 0);
     assert_int_equal(r->c.err.code, ERR_NOT_FOUND);
     assert_int_equal(r->a.status, 404);
+    assert_true(r->a.reached);
     arena_free(r->c.a);
     r = get_some("/range", false, 10);
     assert_true(r->ok && r->a.status == 206);
@@ -173,6 +174,7 @@ static void the_guard_closes_loopback(void **state)
     run *r = get("/file?key=secret", false, 0, 10);
     assert_false(r->ok);
     assert_int_equal(r->c.err.code, ERR_FORBIDDEN);
+    assert_false(r->a.reached);
     assert_false(str_has(r->c.err.message, S("secret")));
     assert_int_equal(r->got.n, 0);
     arena_free(r->c.a);
