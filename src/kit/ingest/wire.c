@@ -181,12 +181,13 @@ static bool in_block(ctx *c, wire_in *w, reading *r)
     for (size_t k = 0; k < 2; k++)
         for (size_t i = 0; i < b.rows && places[k] != NULL; i++)
             places[k][i] = take_u64(r);
-    str *cells = new_n(w->a, str, b.rows * b.cols + 1);
+    str within = r->left, *cells = new_n(w->a, str, b.rows * b.cols + 1);
     for (size_t i = 0; i < b.rows * b.cols && !r->bad; i++)
         cells[i] = take_str(r);
     if (r->bad)
         return broken(c);
     b.cells = cells;
+    b.within = within;
     b.bytes = places[0];
     b.lines = places[1];
     w->rows += b.rows;

@@ -41,6 +41,7 @@ typedef struct {
     uint64_t first_row;         /* data row of the first, from 1 */
     const uint64_t *bytes;      /* of each row: its place in the source as published; NULL: not known */
     const uint64_t *lines;      /* of each row: its line there, from 1; NULL: lines mean nothing in this format */
+    str within;                 /* memory that may be read, in which cells lie (not all need to): what makes quick reading of them safe */
 } table_block;
 
 /* code: a name in kit/table/finding.def. row and col count from 1; 0: the table as a whole. */

@@ -109,8 +109,8 @@ static bool keep_within(ctx *c, column_build *b)
     while (b->dict_bytes > b->dict_limit) {
         maker_column *largest = NULL;
         for (size_t i = 0; i < b->count; i++)
-            if (b->columns[i].mode == MAKER_DICT && (largest == NULL || b->columns[i].dict.text_cap + b->columns[i].dict.cap * 56
-                                                     > largest->dict.text_cap + largest->dict.cap * 56))
+            if (b->columns[i].mode == MAKER_DICT
+                && (largest == NULL || maker_dict_bytes(&b->columns[i].dict) > maker_dict_bytes(&largest->dict)))
                 largest = &b->columns[i];
         if (largest == NULL)
             break;

@@ -149,7 +149,7 @@ static void random_tables(void **state, size_t tables, size_t max_rows, size_t m
 static void texts_come_back(void **state)
 {
     random_tables(state, 400, 300, 0);
-    random_tables(state, 20, 20000, 0);
+    random_tables(state, 10, 40000, 0);
 }
 
 static void texts_come_back_through_the_spill_file(void **state)

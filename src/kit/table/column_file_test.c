@@ -44,14 +44,14 @@ static void arrays_say_what_texts_say(void **state)
     ctx *c = *state;
     test_table t;
     str *cells;
-    build_sample(&t, c, 6000, &cells);
+    build_sample(&t, c, 20000, &cells);
     static const column_form forms[] = { COLUMN_CODES, COLUMN_NUMBERS, COLUMN_NUMBERS, COLUMN_CODES, COLUMN_HEAP, COLUMN_NUMBERS };
     static const column_type types[] = { COLUMN_text, COLUMN_integer, COLUMN_decimal, COLUMN_date, COLUMN_text, COLUMN_code };
     for (size_t i = 0; i < 6; i++) {
         assert_int_equal(column_file_about(t.file, i)->form, forms[i]);
         assert_int_equal(column_file_about(t.file, i)->type, types[i]);
     }
-    test_same(&t, cells, 6, 6000);
+    test_same(&t, cells, 6, 20000);
     column_view v;
     double x;
     int64_t key;
@@ -81,16 +81,16 @@ static void statistics_are_right(void **state)
     ctx *c = *state;
     test_table t;
     str *cells;
-    build_sample(&t, c, 6000, &cells);
+    build_sample(&t, c, 20000, &cells);
     const column_stats *s = &column_file_about(t.file, 1)->stats;
     int64_t sum = 0, n = 0;
-    for (int64_t r = 0; r < 6000; r++)
+    for (int64_t r = 0; r < 20000; r++)
         if (r % 10 != 3 && r % 10 != 4) {
             sum += r * 7;
             n++;
         }
-    assert_true(s->sum_exact && s->sum_key == sum && s->min_key == 0 && s->max_key == 5999 * 7);
-    assert_true(s->nulls[COLUMN_NULL_MARK] == 600 && s->nulls[COLUMN_NULL_ABSENT] == 600 && s->null_count == 1200);
+    assert_true(s->sum_exact && s->sum_key == sum && s->min_key == 0 && s->max_key == 19999 * 7);
+    assert_true(s->nulls[COLUMN_NULL_MARK] == 2000 && s->nulls[COLUMN_NULL_ABSENT] == 2000 && s->null_count == 4000);
     assert_true(s->distinct_exact && s->distinct == (uint64_t)n);
     assert_true(s->mean > (double)sum / (double)n - 1e-6 && s->mean < (double)sum / (double)n + 1e-6);
     uint64_t bins = 0;
@@ -98,9 +98,9 @@ static void statistics_are_right(void **state)
         bins += s->bins[i];
     assert_int_equal(bins, n);
     s = &column_file_about(t.file, 0)->stats;
-    assert_true(s->top_count == 3 && s->top[0].count == 1500 && s->distinct == 3 && s->nulls[COLUMN_NULL_BLANK] == 1500);
+    assert_true(s->top_count == 3 && s->top[0].count == 5000 && s->distinct == 3 && s->nulls[COLUMN_NULL_BLANK] == 5000);
     s = &column_file_about(t.file, 4)->stats;
-    assert_true(s->distinct == 6000 - 360 && s->distinct_exact && s->null_count == 360);
+    assert_true(s->distinct == 20000 - 1200 && s->distinct_exact && s->null_count == 1200);
     assert_true(str_eq(s->min_text, S("第0號說明")));
     test_close(&t);
 }

@@ -20,19 +20,18 @@ static inline uint64_t column_hash_fold(uint64_t a, uint64_t b)
     return (uint64_t)r ^ (uint64_t)(r >> 64);
 }
 
-/* Words of 8 bytes, little-endian; a short text is read from both of its ends: up to 16 bytes the length and the two words
- * `ends` tell it whole. */
-static inline uint64_t column_hash_ends(str s, uint64_t ends[2])
+#define COLUMN_HASH_1 UINT64_C(0x9e3779b97f4a7c15)
+#define COLUMN_HASH_2 UINT64_C(0xd6e8feb86659fd93)
+#define COLUMN_HASH_3 UINT64_C(0xa0761d6478bd642f)
+
+/* Words of 8 bytes, little-endian; what is left of up to 16 is read from both of its ends. */
+static inline uint64_t column_hash64(str s)
 {
-    const uint64_t k1 = UINT64_C(0x9e3779b97f4a7c15), k2 = UINT64_C(0xd6e8feb86659fd93), k3 = UINT64_C(0xa0761d6478bd642f);
     const char *p = s.p;
     size_t n = s.n;
-    uint64_t h = k3 ^ n, a = 0, b = 0;
-    while (n > 16) {
-        h = column_hash_fold(column_hash_word(p) ^ k1, column_hash_word(p + 8) ^ h);
-        p += 16;
-        n -= 16;
-    }
+    uint64_t h = COLUMN_HASH_3 ^ n, a = 0, b = 0;
+    for (; n > 16; p += 16, n -= 16)
+        h = column_hash_fold(column_hash_word(p) ^ COLUMN_HASH_1, column_hash_word(p + 8) ^ h);
     if (n >= 8) {
         a = column_hash_word(p);
         b = column_hash_word(p + n - 8);
@@ -45,15 +44,7 @@ static inline uint64_t column_hash_ends(str s, uint64_t ends[2])
     } else if (n > 0) {
         a = (uint64_t)(unsigned char)p[0] << 16 | (uint64_t)(unsigned char)p[n / 2] << 8 | (unsigned char)p[n - 1];
     }
-    ends[0] = a;
-    ends[1] = b;
-    return column_hash_fold(column_hash_fold(a ^ k1, b ^ h) ^ k2, h ^ k1);
-}
-
-static inline uint64_t column_hash64(str s)
-{
-    uint64_t ends[2];
-    return column_hash_ends(s, ends);
+    return column_hash_fold(column_hash_fold(a ^ COLUMN_HASH_1, b ^ h) ^ COLUMN_HASH_2, h ^ COLUMN_HASH_1);
 }
 
 static inline uint16_t column_print(str s)

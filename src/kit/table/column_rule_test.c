@@ -46,7 +46,7 @@ static void findings_name_their_places(void **state)
     static const str titles[] = { S_INIT("說明"), S_INIT("數量") };
     for (int raw = 0; raw < 2; raw++) {     /* as a dictionary, then row by row */
         ctx *c = *state;
-        size_t rows = raw ? 6000 : 200;
+        size_t rows = raw ? 20000 : 200;
         str *cells = new_n(c->a, str, rows * 2);
         for (size_t r = 0; r < rows; r++) {
             cells[r * 2] = str_fmt(c->a, "文字%zu", r);
@@ -109,7 +109,7 @@ static void a_given_schema_wins(void **state)
     static const str titles[] = { S_INIT("編號"), S_INIT("數量"), S_INIT("等級") };
     for (int raw = 0; raw < 2; raw++) {
         ctx *c = *state;
-        size_t rows = raw ? 6000 : 100;
+        size_t rows = raw ? 20000 : 100;
         str *cells = new_n(c->a, str, rows * 3), marks[] = { S("無值") }, allowed[] = { S("甲"), S("乙") };
         for (size_t r = 0; r < rows; r++) {
             cells[r * 3] = str_fmt(c->a, "%zu", r);

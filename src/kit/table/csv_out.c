@@ -212,7 +212,8 @@ static bool send(ctx *c, csv_out *o, size_t rows, uint64_t first)
         o->bytes[n] = place_of(o, &r->row[i], r->row[i].at);
         o->lines[n++] = r->row[i].line + 1;
     }
-    table_block b = { .rows = n, .cols = r->cols, .cells = r->cells, .first_row = first, .bytes = o->bytes, .lines = o->lines };
+    table_block b = { .rows = n, .cols = r->cols, .cells = r->cells, .first_row = first, .bytes = o->bytes, .lines = o->lines,
+                      .within = { o->walk->text, o->walk->n } };
     return n == 0 || o->to->block(c, o->to->to, &b);
 }
 

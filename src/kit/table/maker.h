@@ -8,10 +8,10 @@
 #define MAKER_H
 #include "kit/table/column_build.h"
 #include "kit/table/column_layout.h"
+#include "kit/table/maker_dict.h"
 #include "kit/table/number_text.h"
 #include "kit/table/spill.h"
 
-#define MAKER_ABSENT UINT32_MAX             /* length of an absent value */
 #define MAKER_SPECIALS 64                   /* texts among numbers that are no numbers */
 #define MAKER_PLACES 20                     /* of a finding */
 #define MAKER_SAMPLE 60                     /* bytes of a sample */
@@ -19,17 +19,6 @@
 #define MAKER_CODED (UINT32_C(1) << 16)     /* entries of a dictionary while its codes have two bytes */
 
 #define BIT(type) (UINT32_C(1) << COLUMN_##type)
-
-typedef struct { uint64_t hash, ends[2]; uint32_t at, n, rows, first; } maker_entry;  /* ends: column_hash_ends; first: row that had it first */
-
-typedef struct {
-    maker_entry *entries;
-    uint32_t n, cap;
-    uint64_t *slots;                        /* upper half of the hash, index + 1; 0: free */
-    uint32_t slot_count;
-    char *texts;
-    size_t text_n, text_cap;
-} maker_dict;
 
 /* What a title says of the values below it. */
 enum { SAYS_DATE = 1, SAYS_MONTH = 2, SAYS_YEAR = 4, SAYS_LONGITUDE = 8, SAYS_LATITUDE = 16, SAYS_EASTING = 32, SAYS_NORTHING = 64,
@@ -102,48 +91,6 @@ struct column_build {
     bool begun, ended;
 };
 
-/* maker_dict.c */
-uint32_t maker_dict_new(column_build *b, maker_dict *d, str s, uint64_t hash, uint32_t row);    /* adds an entry that is not there */
-static inline uint64_t maker_hash_ends(str s, uint64_t ends[2])
-{
-    if (s.p != NULL)
-        return column_hash_ends(s, ends);
-    ends[0] = ends[1] = 0;
-    return UINT64_C(0x5bd1e9955bd1e995);
-}
-static inline uint64_t maker_hash(str s)
-{
-    uint64_t ends[2];
-    return maker_hash_ends(s, ends);
-}
-/* The code of a text, found or added; counts the row. Texts are compared whole: two that share a hash are two. */
-static inline uint32_t maker_dict_code(column_build *b, maker_dict *d, str s, uint64_t hash, const uint64_t ends[2], uint32_t row)
-{
-    uint32_t n = s.p == NULL ? MAKER_ABSENT : (uint32_t)s.n, mask = d->slot_count - 1;
-    for (uint32_t i = (uint32_t)hash & mask; d->slot_count > 0 && d->slots[i] != 0; i = (i + 1) & mask) {
-        if (d->slots[i] >> 32 != hash >> 32)
-            continue;
-        maker_entry *e = &d->entries[(uint32_t)d->slots[i] - 1];
-        if (((e->hash ^ hash) | (e->ends[0] ^ ends[0]) | (e->ends[1] ^ ends[1]) | (e->n ^ n)) == 0
-            && (s.n <= 16 || memcmp(d->texts + e->at, s.p, s.n) == 0)) {
-            e->rows++;
-            return (uint32_t)d->slots[i] - 1;
-        }
-    }
-    return maker_dict_new(b, d, s, hash, row);
-}
-static inline uint32_t maker_dict_add(column_build *b, maker_dict *d, str s, uint32_t row)
-{
-    uint64_t ends[2], hash = maker_hash_ends(s, ends);
-    return maker_dict_code(b, d, s, hash, ends, row);
-}
-static inline str maker_dict_text(const maker_dict *d, uint32_t code)
-{
-    const maker_entry *e = &d->entries[code];
-    return e->n == MAKER_ABSENT ? (str){ 0 } : e->n == 0 ? S("") : (str){ d->texts + e->at, e->n };
-}
-void maker_dict_drop(column_build *b, maker_dict *d);
-
 /* maker_guess.c: which types of `alive` the text is a value of; counts into the profile. */
 void maker_profile_add(const column_build *b, const maker_column *k, maker_profile *p, str s, uint64_t rows);
 void maker_profile_new(const maker_column *k, maker_profile *p);
@@ -184,6 +131,7 @@ void maker_bound_text(column_build *b, maker_column *k, str s);     /* least and
 /* maker_change.c */
 bool maker_give_up_dict(ctx *c, column_build *b, maker_column *k) nodiscard;    /* goes on as numbers or texts */
 bool maker_give_up_number(ctx *c, column_build *b, maker_column *k) nodiscard;  /* goes on as texts */
+void maker_column_drop(column_build *b, maker_column *k);                        /* its memory */
 
 /* maker_fact.c */
 void maker_note_add(column_build *b, maker_column *k, int note, uint32_t row, str sample, uint64_t rows);
@@ -244,5 +192,4 @@ bool maker_finish(ctx *c, column_build *b) nodiscard;
 bool maker_findings(ctx *c, column_build *b, maker_column *k, const column_about *about) nodiscard;
 bool maker_place(ctx *c, const column_build *b, uint64_t row, uint64_t *byte, uint64_t *line) nodiscard;
 void maker_names(column_build *b);
-void maker_column_drop(column_build *b, maker_column *k);    /* its memory */
 #endif

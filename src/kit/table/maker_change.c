@@ -33,8 +33,7 @@ static void numbers_of(column_build *b, maker_column *k, const maker_dict *old, 
             to[i] = (as_number){ n.mantissa, n.style };
             continue;
         }
-        uint32_t code = maker_dict_add(b, &k->dict, s, e->first);
-        k->dict.entries[code].rows += e->rows - 1;
+        uint32_t code = maker_dict_add(&b->dict_bytes, &k->dict, s, e->first, e->rows);
         to[i] = (as_number){ .value = INT64_MIN + (int64_t)code };
     }
 }
@@ -83,13 +82,16 @@ static bool replay(ctx *c, column_build *b, maker_column *k, const maker_dict *o
 
 static void bounds_of(column_build *b, maker_column *k, const maker_dict *d)
 {
-    for (uint32_t i = 0; i < d->n; i++)
-        if (d->entries[i].n > 0 && d->entries[i].n != MAKER_ABSENT)
-            maker_bound_text(b, k, maker_dict_text(d, i));
+    for (uint32_t i = 0; i < d->n; i++) {
+        str s = maker_dict_text(d, i);
+        if (s.n > 0)
+            maker_bound_text(b, k, s);
+    }
 }
 
 bool maker_give_up_dict(ctx *c, column_build *b, maker_column *k)
 {
+    maker_dict_count(&k->dict);
     maker_dict old = k->dict;
     spill_stream codes16 = k->codes16, codes32 = k->codes32;
     as_number *numbers = NULL;
@@ -110,7 +112,7 @@ bool maker_give_up_dict(ctx *c, column_build *b, maker_column *k)
     }
     bool ok = replay(c, b, k, &old, numbers, &codes16, 2) && replay(c, b, k, &old, numbers, &codes32, 4);
     mem_free(numbers);
-    maker_dict_drop(b, &old);
+    maker_dict_drop(&b->dict_bytes, &old);
     spill_drop(&b->pool, &codes16);
     spill_drop(&b->pool, &codes32);
     return ok;
@@ -147,8 +149,16 @@ bool maker_give_up_number(ctx *c, column_build *b, maker_column *k)
     }
     spill_read_end(&v);
     spill_read_end(&t);
-    maker_dict_drop(b, &old);
+    maker_dict_drop(&b->dict_bytes, &old);
     spill_drop(&b->pool, &values);
     spill_drop(&b->pool, &styles);
     return ok;
+}
+
+void maker_column_drop(column_build *b, maker_column *k)
+{
+    spill_stream *all[] = { &k->codes16, &k->codes32, &k->values, &k->styles, &k->lengths, &k->heap };
+    for (size_t i = 0; i < array_len(all); i++)
+        spill_drop(&b->pool, all[i]);
+    maker_dict_drop(&b->dict_bytes, &k->dict);
 }

@@ -103,6 +103,7 @@ static bool finish_column(ctx *c, column_build *b, maker_column *k, maker_out *o
 {
     maker_profile p = k->profile;
     maker_done m = { .sections = buf_in(b->a) };
+    maker_dict_count(&k->dict);
     if (k->mode == MAKER_DICT)
         look_at_entries(b, k, &p);
     m.rule = maker_decide(b, k, &p);

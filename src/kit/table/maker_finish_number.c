@@ -77,7 +77,7 @@ static bool first_pass(ctx *c, column_build *b, maker_column *k, maker_done *m, 
                 continue;
             if (is_sentinel(&m->rule, value, style)) {
                 str text = print(value, style, room);
-                (void)maker_dict_add(b, &k->dict, text, (uint32_t)row);
+                (void)maker_dict_add(&b->dict_bytes, &k->dict, text, (uint32_t)row, 1);
                 continue;
             }
             *styled |= style != m->rule.scale;
@@ -135,9 +135,7 @@ static uint64_t entry_of(column_build *b, maker_column *k, maker_done *m, const 
     if (value < INT64_MIN + (int64_t)k->dict.n)
         return null_of[value - INT64_MIN];
     if (is_sentinel(&m->rule, value, style)) {
-        uint32_t code = maker_dict_add(b, &k->dict, print(value, style, room), 0);
-        k->dict.entries[code].rows--;       /* counted in the first pass */
-        return null_of[code];
+        return null_of[maker_dict_add(&b->dict_bytes, &k->dict, print(value, style, room), 0, 0)];
     }
     int64_t key = key_of(&m->rule, value, style);
     return (uint64_t)key - (uint64_t)m->base;
@@ -229,6 +227,7 @@ bool maker_finish_number(ctx *c, column_build *b, maker_column *k, maker_out *o,
     number_rows *r = mem_get(sizeof *r);
     bool ok = first_pass(c, b, k, m, r, &styled);
     uint32_t nulls = k->dict.n;
+    maker_dict_count(&k->dict);
     maker_term *t = maker_terms(b, k, &m->rule, &k->dict);
     uint32_t *null_of = mem_get((nulls + 1) * sizeof *null_of);
     column_stats *s = &m->about.stats;

@@ -1,6 +1,8 @@
 /* A column that went on as texts: heap, offsets, prints, null bits, and keys where the type has them. */
 #include "kit/table/maker_finish.h"
 
+#define ABSENT_HASH UINT64_C(0x5bd1e9955bd1e995)    /* differs from that of an empty text */
+
 typedef struct {
     spill_stream bits[3];                   /* null, absent, mark: u64 words */
     spill_stream keys, hashes;              /* i64, u64 a row */
@@ -57,7 +59,7 @@ static void look_at(column_build *b, maker_column *k, maker_done *m, text_pass *
         p->word[1] |= kind == COLUMN_NULL_ABSENT ? bit : 0;
         p->word[2] |= kind == COLUMN_NULL_MARK ? bit : 0;
         if (p->nulls.n < MAKER_CODED)
-            (void)maker_dict_add(b, &p->nulls, s, row);
+            (void)maker_dict_add(&b->dict_bytes, &p->nulls, s, row, 1);
         if (kind == COLUMN_NULL_BAD)
             maker_note_add(b, k, NOTE_BAD_VALUE, row, s, 1);
         else if (kind == COLUMN_NULL_MARK)
@@ -65,7 +67,7 @@ static void look_at(column_build *b, maker_column *k, maker_done *m, text_pass *
     }
     if (m->rule.keyed)
         memcpy(spill_room(&b->pool, &p->keys, 8), &key, 8);
-    uint64_t h = maker_hash(s);
+    uint64_t h = s.p != NULL ? column_hash64(s) : ABSENT_HASH;
     memcpy(spill_room(&b->pool, &p->hashes, 8), &h, 8);
 }
 
@@ -227,6 +229,6 @@ bool maker_finish_text(ctx *c, column_build *b, maker_column *k, maker_out *o, m
         spill_drop(&b->pool, &p.bits[i]);
     spill_drop(&b->pool, &p.keys);
     spill_drop(&b->pool, &p.hashes);
-    maker_dict_drop(b, &p.nulls);
+    maker_dict_drop(&b->dict_bytes, &p.nulls);
     return ok;
 }

@@ -4,17 +4,20 @@
 #define FETCHED 1024           /* entries of a dictionary that does not stay in the nearest cache */
 #define ROW_STEP UINT64_C(0x9e3779b97f4a7c15)
 
-static inline void hash_row(column_build *b, size_t r, uint64_t h)
+/* A text into the hash of its row. */
+static inline uint64_t hash_cell(column_build *b, size_t r, str s, text_room room, text_words *w)
 {
+    uint64_t h = maker_hash_of(s, room, w);
     b->row_hash[r] = column_hash_fold(b->row_hash[r] ^ h, ROW_STEP);
+    return h;
 }
 
 /* Nearly all texts differ: a dictionary would be as large as the column. */
 static bool is_hopeless(const column_build *b, const maker_column *k)
 {
     uint64_t n = k->dict.n, rows = b->rows - k->blank_rows;
-    if (n < 4096)
-        return false;
+    if (n < 4096 || (n < 16384 && k->dict.text_n <= n * TEXT_WORDS_MAX))
+        return false;           /* months, each with all villages, begin with one code after the other */
     if (n < 16384)
         return rows * 100 < n * 105;
     if (n < MAKER_CODED)
@@ -22,38 +25,40 @@ static bool is_hopeless(const column_build *b, const maker_column *k)
     return n < (UINT64_C(1) << 20) ? rows < n * 3 : rows < n * 8;
 }
 
-/* The texts of a strip, hashed: of a large dictionary the slots, then the entries are fetched for all rows before any is looked up. */
-typedef struct { uint64_t hash[MAKER_STRIP], ends[MAKER_STRIP][2]; } hashed;
-
-static void hash_strip(column_build *b, maker_column *k, const table_block *t, hashed *x)
+static inline str cell_of(const table_block *t, size_t r, const maker_column *k)
 {
-    const maker_dict *d = &k->dict;
-    uint32_t mask = d->slot_count - 1;
+    return t->cells[r * t->cols + k->index];
+}
+
+/* The codes of a strip. Of a large dictionary the slots of all rows are fetched before any is looked up. */
+static void find_codes(column_build *b, maker_column *k, const table_block *t, uint32_t *codes)
+{
+    maker_dict *d = &k->dict;
+    maker_sign x[MAKER_STRIP];
+    text_room room = text_room_of(t->within);
+    uint32_t first = (uint32_t)(b->rows - t->rows), mask = d->slot_count - 1;
+    bool large = d->slot_n >= FETCHED;
     for (size_t r = 0; r < t->rows; r++) {
-        str s = t->cells[r * t->cols + k->index];
-        x->hash[r] = maker_hash_ends(s, x->ends[r]);
-        hash_row(b, r, x->hash[r]);
+        str s = cell_of(t, r, k);
+        maker_sign *g = &x[large ? r : 0];
+        text_words w = { 0 };
+        uint64_t hash = hash_cell(b, r, s, room, &w);
+        maker_sign_of(s, hash, w, g);
         k->blank_rows += s.n == 0;
+        if (large)
+            __builtin_prefetch(&d->slots[(uint32_t)g->hash & mask]);
+        else
+            codes[r] = maker_dict_code(&b->dict_bytes, d, s, g, first + (uint32_t)r, 1);
     }
-    if (d->n < FETCHED)
-        return;
-    for (size_t r = 0; r < t->rows; r++)
-        __builtin_prefetch(&d->slots[(uint32_t)x->hash[r] & mask]);
-    for (size_t r = 0; r < t->rows; r++) {
-        uint64_t slot = d->slots[(uint32_t)x->hash[r] & mask];
-        if (slot >> 32 == x->hash[r] >> 32 && slot != 0)
-            __builtin_prefetch(&d->entries[(uint32_t)slot - 1]);
-    }
+    for (size_t r = 0; large && r < t->rows; r++)
+        codes[r] = maker_dict_code(&b->dict_bytes, d, cell_of(t, r, k), &x[r], first + (uint32_t)r, 1);
 }
 
 bool maker_add_dict(ctx *c, column_build *b, maker_column *k, const table_block *t)
 {
-    uint32_t *codes = b->scratch, first = (uint32_t)(b->rows - t->rows);
+    uint32_t *codes = b->scratch;
     maker_dict *d = &k->dict;
-    hashed x;
-    hash_strip(b, k, t, &x);
-    for (size_t r = 0; r < t->rows; r++)
-        codes[r] = maker_dict_code(b, d, t->cells[r * t->cols + k->index], x.hash[r], x.ends[r], first + (uint32_t)r);
+    find_codes(b, k, t, codes);
     if (d->n <= MAKER_CODED && k->codes32.bytes == 0) {
         char *to = spill_room(&b->pool, &k->codes16, t->rows * 2);
         for (size_t r = 0; r < t->rows; r++) {
@@ -95,12 +100,12 @@ static inline bool count_plain(maker_profile *p, str s, const number_text *n)
     return true;
 }
 
-static void add_number(column_build *b, maker_column *k, str s, uint32_t row, int64_t *value, uint8_t *style)
+static inline void add_number(column_build *b, maker_column *k, str s, text_words w, uint32_t row, int64_t *value, uint8_t *style)
 {
     maker_profile *p = &k->profile;
     number_text n;
     bool uniform = !p->seen || p->digits == s.n;
-    bool is = s.n > 0 && number_read(s, &n);
+    bool is = number_read_words(w, s.n, &n) || (s.n > 0 && number_read(s, &n));
     if (!is || !count_plain(p, s, &n))
         maker_profile_add(b, k, p, s, 1);
     if (is && is_printable(k, s, &n, uniform)) {
@@ -110,7 +115,7 @@ static void add_number(column_build *b, maker_column *k, str s, uint32_t row, in
     }
     if (s.n > 0)
         maker_facts(b, k, s, row, 1);
-    *value = INT64_MIN + (int64_t)maker_dict_add(b, &k->dict, s, row);
+    *value = INT64_MIN + (int64_t)maker_dict_add(&b->dict_bytes, &k->dict, s, row, 1);
     *style = 0;
 }
 
@@ -118,12 +123,14 @@ bool maker_add_number(ctx *c, column_build *b, maker_column *k, const table_bloc
 {
     uint32_t first = (uint32_t)(b->rows - t->rows);
     char *values = spill_room(&b->pool, &k->values, t->rows * 8), *styles = spill_room(&b->pool, &k->styles, t->rows);
+    text_room room = text_room_of(t->within);
     for (size_t r = 0; r < t->rows; r++) {
-        str s = t->cells[r * t->cols + k->index];
+        str s = cell_of(t, r, k);
+        text_words w = { 0 };
         int64_t value;
         uint8_t style;
-        hash_row(b, r, maker_hash(s));
-        add_number(b, k, s, first + (uint32_t)r, &value, &style);
+        (void)hash_cell(b, r, s, room, &w);
+        add_number(b, k, s, w, first + (uint32_t)r, &value, &style);
         memcpy(values + r * 8, &value, 8);
         styles[r] = (char)style;
     }
@@ -170,15 +177,16 @@ bool maker_add_text(ctx *c, column_build *b, maker_column *k, const table_block 
     uint32_t first = (uint32_t)(b->rows - t->rows);
     (void)c;
     for (size_t r = 0; r < t->rows; r++)
-        bytes += t->cells[r * t->cols + k->index].n;
+        bytes += cell_of(t, r, k).n;
     char *heap = spill_room(&b->pool, &k->heap, bytes), *at = heap;
     char lengths[MAKER_STRIP * MAKER_LENGTH_ROOM];
     size_t used = 0;
+    text_room room = text_room_of(t->within);
     for (size_t r = 0; r < t->rows; r++) {
-        str s = t->cells[r * t->cols + k->index];
-        uint32_t n = s.p == NULL ? MAKER_ABSENT : (uint32_t)s.n;
-        hash_row(b, r, maker_hash(s));
-        used += maker_length_put(lengths + used, n);
+        str s = cell_of(t, r, k);
+        text_words w;
+        (void)hash_cell(b, r, s, room, &w);
+        used += maker_length_put(lengths + used, s.p != NULL ? (uint32_t)s.n : MAKER_ABSENT);
         if (s.n > 0) {
             memcpy(at, s.p, s.n);
             at += s.n;

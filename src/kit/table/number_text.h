@@ -3,6 +3,7 @@
 #ifndef NUMBER_TEXT_H
 #define NUMBER_TEXT_H
 #include "kit/table/column_file.h"
+#include "kit/table/text_words.h"
 
 typedef struct {
     int64_t mantissa;       /* the number is mantissa / 10^decimals */
@@ -66,6 +67,14 @@ static inline uint64_t number_word_value(uint64_t w)
     return (w & UINT64_C(0x0000ffff0000ffff)) * UINT64_C(42949672960001) >> 32;
 }
 
+/* Up to eight digits alone, as a word that has them from its lowest byte on. False: they are not. */
+static inline bool number_of_digits(uint64_t w, size_t n, uint64_t *v)
+{
+    w = w << 8 * (8 - n) | UINT64_C(0x3030303030303030) >> 4 * n >> 4 * n;
+    *v = number_word_value(w);
+    return number_word_is_digits(w);
+}
+
 /* Any number. Up to sixteen digits alone, the usual, are read eight at a time. */
 static inline bool number_read(str s, number_text *out)
 {
@@ -77,6 +86,55 @@ static inline bool number_read(str s, number_text *out)
         return number_read_long(s, out);
     uint64_t v = number_word_value(low) + (upper > 0 ? number_word_value(high) * 100000000 : 0);
     *out = (number_text){ .mantissa = (int64_t)v, .digits = (uint8_t)s.n, .exact = true };
+    return true;
+}
+
+/* The bytes of w without the one at `at`. */
+static inline text_words number_without(text_words w, size_t at)
+{
+    if (at < 8) {
+        uint64_t below = (UINT64_C(1) << 8 * at) - 1;
+        return (text_words){ (w.a & below) | (w.a >> 8 & ~below) | w.b << 56, w.b >> 8 };
+    }
+    uint64_t below = (UINT64_C(1) << 8 * (at - 8)) - 1;
+    return (text_words){ w.a, (w.b & below) | (w.b >> 8 & ~below) };
+}
+
+/* The lowest byte that is c; beyond any length: there is none. */
+static inline size_t number_find(text_words w, char c)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101), high = UINT64_C(0x8080808080808080);
+    uint64_t a = w.a ^ ones * (unsigned char)c, b = w.b ^ ones * (unsigned char)c;
+    a = (a - ones) & ~a & high;
+    b = (b - ones) & ~b & high;
+    return a != 0 ? (size_t)__builtin_ctzll(a) / 8 : b != 0 ? 8 + (size_t)__builtin_ctzll(b) / 8 : TEXT_WORDS_MAX + 1;
+}
+
+/* What nearly all numbers are: digits without a needless zero and perhaps a point, sixteen bytes at most.
+ * False: it is left to number_read. */
+static inline bool number_read_words(text_words w, size_t n, number_text *out)
+{
+    uint64_t v, low = 0;
+    if (n - 1 < 8 && ((char)w.a != '0' || n == 1) && number_of_digits(w.a, n, &v)) {
+        *out = (number_text){ .mantissa = (int64_t)v, .digits = (uint8_t)n, .exact = true };
+        return true;
+    }
+    if (n - 1 >= TEXT_WORDS_MAX)
+        return false;
+    size_t point = number_find(w, '.'), whole = n;
+    if (point < n) {
+        w = number_without(w, point);
+        whole = point;
+        n--;
+    }
+    if (whole == 0 || point == n || (whole > 1 && (char)w.a == '0'))
+        return false;
+    if (!number_of_digits(w.a, n < 8 ? n : 8, &v) || (n > 8 && !number_of_digits(w.b, n - 8, &low)))
+        return false;
+    if (n > 8)
+        v = v * (uint64_t)number_ten_to((unsigned)n - 8) + low;
+    *out = (number_text){ .mantissa = (int64_t)v, .decimals = (uint8_t)(n - whole), .style = (uint8_t)(n - whole), .digits = (uint8_t)whole,
+                          .exact = true };
     return true;
 }
 #endif
