@@ -17,13 +17,15 @@ static int64_t columns_of(ctx *c, const table_link_row *t)
 html table_links(ctx *c, const table_link_row_list *all, str distribution_uid)
 {
     table_links_view v = { 0 };
-    int64_t n = 0;
+    int64_t n = 0, of_file = 0;
+    for (size_t i = 0; i < all->n; i++)
+        of_file += str_eq(all->v[i].distribution_uid, distribution_uid);
     for (size_t i = 0; i < all->n; i++) {
         const table_link_row *t = &all->v[i];
         if (!str_eq(t->distribution_uid, distribution_uid) || ++n > LINKS_MOST)
             continue;
         list_add(c->a, &v.tables, (table_named_link){ .href = link_part(c, "/tables/", t->uid, ""),
-            .title = t->position > 0 && t->name.n > 0 ? t->name : T(c, "Table"),
+            .title = of_file > 1 && t->name.n > 0 ? t->name : T(c, "Table"),
             .size = lang_with(c, "{rows} rows × {columns} columns", { "rows", num_grouped(c->a, t->rows) },
                               { "columns", num_grouped(c->a, columns_of(c, t)) }) });
     }

@@ -226,6 +226,14 @@ static void the_dataset_leads_to_its_tables(void **state)
     assert_true(pages_has(&j, "\"tables\":[{") && pages_has(&j, "\"columns\":5"));
 }
 
+static void each_table_of_a_file_has_its_name(void **state)
+{
+    test_loaded w = begin(state);
+    test_loaded_load(&w, "{\"甲表\":[{\"a\":1},{\"a\":2}],\"乙表\":[{\"b\":1},{\"b\":2}]}");
+    http_res p = pages_get(w.t, "/datasets/stations/1");
+    assert_true(pages_has(&p, ">甲表</a>") && pages_has(&p, ">乙表</a>"));
+}
+
 static void a_job_says_how_far_it_is(void **state)
 {
     test_loaded w = begin(state);
@@ -257,7 +265,7 @@ int main(void)
 #define TEST(f) cmocka_unit_test_setup_teardown(f, test_site_setup, test_site_teardown)
         TEST(rows_come_in_order_and_by_conditions), TEST(the_page_shows_them), TEST(forms_lead_to_tidy_addresses), TEST(what_is_wrong_is_named),
         TEST(older_versions_stay), TEST(findings_say_where_and_how_to_mend), TEST(every_state_and_class_as_the_policy_says),
-        TEST(the_dataset_leads_to_its_tables), TEST(a_job_says_how_far_it_is),
+        TEST(the_dataset_leads_to_its_tables), TEST(each_table_of_a_file_has_its_name), TEST(a_job_says_how_far_it_is),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
