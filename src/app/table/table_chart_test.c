@@ -133,6 +133,9 @@ static void grids_are_places_too(void **state)
     const json *p = json_get(&v, "points");
     double lon = 0, lat = 0;
     assert_int_equal(p->arr.n, 2);
+    /* People know a place by its name: on the map and beside it. */
+    str page = get(&w, "/map").body;
+    assert_true(str_has(page, S("<title>丙</title></circle>")) && str_has(page, S("<td>丙</td>")) && str_has(page, S("<th scope=\"col\">名稱</th>")));
     assert_true(str_to_f64(json_get_text(c, &p->arr.v[0], "lon"), &lon) && str_to_f64(json_get_text(c, &p->arr.v[0], "lat"), &lat));
     assert_true(lon > 121.51 && lon < 121.53 && lat > 25.03 && lat < 25.06);
     assert_str(json_get_text(c, &v, "rows_without_place"), S("1"));

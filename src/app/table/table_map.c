@@ -201,13 +201,49 @@ static bool read_areas(ctx *c, query_table *t, const query_filter *filter, const
     return true;
 }
 
+static int name_rank(const query_table *t, size_t col)
+{
+    const column_about *k = query_table_about(t, col);
+    if (k->type != COLUMN_text)
+        return 0;
+    if (str_ends(k->title, S("名稱")) || str_eq(k->name, S("name")) || str_ends(k->name, S("_name")))
+        return 3;
+    return str_has(k->title, S("名")) ? 2 : k->stats.distinct * 2 > query_table_rows(t);
+}
+
+static size_t name_column(const query_table *t)
+{
+    size_t best = SIZE_MAX;
+    int rank = 0;
+    for (size_t i = 0; i < query_table_columns(t); i++)
+        if (name_rank(t, i) > rank) {
+            best = i;
+            rank = name_rank(t, i);
+        }
+    return best;
+}
+
+static bool read_names(ctx *c, const query_table *t, table_map_numbers *out)
+{
+    char room[COLUMN_NUMBER_ROOM];
+    query_column names;
+    out->name = out->cloud.point_count > 0 ? name_column(t) : SIZE_MAX;
+    if (out->name == SIZE_MAX)
+        return true;
+    if (!query_column_use(c, t, out->name, &names))
+        return false;
+    for (size_t i = 0; i < out->cloud.point_count; i++)
+        list_add(c->a, &out->names, str_dup(c->a, query_text(&names, out->cloud.points[i].row, room)));
+    return true;
+}
+
 bool table_map_read(ctx *c, query_table *t, const query_filter *filter, const table_map *k, table_map_numbers *out)
 {
-    *out = (table_map_numbers){ 0 };
+    *out = (table_map_numbers){ .name = SIZE_MAX };
     if (k->points) {
         bool ok = k->col.lon == SIZE_MAX ? table_place_read(c, t, filter, k, &out->cloud, &out->grid) : table_cloud_read(c, t, filter, k->col.lon, k->col.lat, &k->box, k->across, k->up, &out->cloud);
         out->rows = out->cloud.rows;
-        return ok;
+        return ok && read_names(c, t, out);
     }
     return query_count(c, t, filter, &out->rows) && read_areas(c, t, filter, k, out);
 }

@@ -35,6 +35,8 @@ typedef struct {
     uint64_t rows, no_place, unknown;   /* that the filter leaves; without a text; with a text that is no place, or might be several */
     str unknown_texts[TABLE_MAP_UNKNOWN]; size_t unknown_count;
     table_cloud cloud;
+    size_t name;                        /* the column by which people know a row: a name, else texts of which most differ; SIZE_MAX: there is none */
+    str_list names;                     /* of the points, as published; none without such a column */
     const char *grid;                   /* that easting and northing were taken for; NULL: there are none */
 } table_map_numbers;
 

@@ -5,7 +5,7 @@
 
 #include <math.h>
 
-enum { TENTHS = 10, HEIGHT_MOST = 560, LEAST_STEP = 6, LABEL_ROOM = 3 };
+enum { TENTHS = 10, HEIGHT_MOST = 560, LEAST_STEP = 6, LABEL_ROOM = 3, NAME_CHARS = 40 };
 
 typedef struct { cloud_box from; double lon, lat; } moved;  /* what lies in the box is moved by so many degrees */
 static const moved islands[] = {
@@ -189,7 +189,10 @@ static drawn_marks marks_of(ctx *c, const table_asked *t, const table_ask_page *
     chart_levels levels = table_map_levels(c, k, n);
     double most = levels.n > 0 ? levels.most[levels.n - 1] : 1;
     for (size_t i = 0; i < cloud->point_count; i++) {
+        str whole;
         map_mark m = { .r = cloud->point_count > 300 ? 1.6 : 2.6 };
+        if (n->names.n > 0)
+            m.title = table_shown(c->a, n->names.v[i], NAME_CHARS, &whole);
         project(v, cloud->points[i].x, cloud->points[i].y, &m.x, &m.y);
         list_add(c->a, &l, m);
     }

@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-enum { LINES_MOST = 400, CELLS_MOST = 100 };
+enum { LINES_MOST = 400, CELLS_MOST = 100, NAME_CHARS = 40 };
 
 typedef struct { table_asked t; table_ask_page q; table_map k; table_map_numbers n; } asked_map;
 
@@ -131,12 +131,17 @@ static void cell_lines(ctx *c, const asked_map *a, table_map_view *v)
 static void point_lines(ctx *c, const asked_map *a, table_map_view *v)
 {
     const table_cloud *k = &a->n.cloud;
+    str whole;
     list_add(c->a, &v->headings, T(c, "Row"));
+    if (a->n.names.n > 0)
+        list_add(c->a, &v->headings, table_column_title(a->t.held.open->query, a->n.name));
     list_add(c->a, &v->headings, T(c, "Longitude"));
     list_add(c->a, &v->headings, T(c, "Latitude"));
     for (size_t i = 0; i < k->point_count && i < LINES_MOST; i++) {
         table_chart_line l = { num_grouped(c->a, (int64_t)k->points[i].row + 1),
             link_to(c, str_fmt(c->a, "%.*s/rows/%" PRIu32 "%.*s", S_ARG(a->t.path), k->points[i].row + 1, S_ARG(a->t.version_query))), { 0 } };
+        if (a->n.names.n > 0)
+            list_add(c->a, &l.cells, (table_chart_cell){ table_shown(c->a, a->n.names.v[i], NAME_CHARS, &whole), false });
         list_add(c->a, &l.cells, (table_chart_cell){ str_fmt(c->a, "%.9g", k->points[i].x), true });
         list_add(c->a, &l.cells, (table_chart_cell){ str_fmt(c->a, "%.9g", k->points[i].y), true });
         list_add(c->a, &v->lines, l);
@@ -163,11 +168,13 @@ static void add_zooms(ctx *c, const asked_map *a, table_map_view *v)
     table_map whole = table_map_whole(&a->k);
     if (a->k.boxed)
         list_add(c->a, &v->zooms, (table_link){ T(c, "All of Taiwan"), map_href(c, a, &whole) });
-    for (size_t i = 0; i < table_area_count() && table_area_at(i)->county; i++) {
-        table_map zoom = table_map_in(&a->k, table_area_at(i));
-        if (table_area_at(i) != a->k.in)
-            list_add(c->a, &v->zooms, (table_link){ table_area_at(i)->name, map_href(c, a, &zoom) });
-    }
+    for (int pass = 0; pass < 2; pass++)        /* the six special municipalities (codes from 6) first, as offices list them */
+        for (size_t i = 0; i < table_area_count() && table_area_at(i)->county; i++) {
+            const table_area *k = table_area_at(i);
+            table_map zoom = table_map_in(&a->k, k);
+            if (k != a->k.in && str_starts(k->code, S("6")) == (pass == 0))
+                list_add(c->a, &v->zooms, (table_link){ k->name, map_href(c, a, &zoom) });
+        }
 }
 
 /* --- JSON and CSV --- */
