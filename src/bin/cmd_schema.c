@@ -61,7 +61,7 @@ static bool schema_list(ctx *c, cli_args *a)
 
 static bool print_schema(ctx *c, const schema *s, bool csvw, str url)
 {
-    return cli_out(c, str_cat(c->a, csvw ? schema_write_csvw(c, s, url) : schema_write(c, s), S("\n")));
+    return cli_out(c, str_cat(c->a, json_pretty(c->a, csvw ? schema_write_csvw(c, s, url) : schema_write(c, s)), S("\n")));
 }
 
 static bool show_table(ctx *c, cli_args *a, bool csvw, bool whole)
@@ -73,9 +73,13 @@ static bool show_table(ctx *c, cli_args *a, bool csvw, bool whole)
     if (!cli_site(c, a, true, &s))
         return false;
     table_held held = { .site = s };
-    bool ok = table_target_table(c, a->rest.v[0], &t) && table_given_schema(c, &t, &given, &found) && table_hold(c, &t, 0, &held.open);
+    str label;
+    bool ok = table_target_table(c, a->rest.v[0], &t) && table_given_schema(c, &t, &given, &found) && table_schema_label(c, &t, &label)
+           && table_hold(c, &t, 0, &held.open);
     if (ok && !found && !whole)
         cli_say(a, "the table was given no schema; these are its columns as they were found");
+    if (ok && (str_starts(label, S("file")) || str_starts(label, S("dataset"))))
+        cli_say(a, "nobody set this schema: the metadata of the %.*s names it", S_ARG(label));
     ok = ok && (!whole && found ? print_schema(c, &given, csvw, S("")) : schema_of(c, held.open->files[0], found ? &given : NULL, &all) && print_schema(c, &all, csvw, S("")));
     table_held_end(&held);
     return ok;

@@ -190,7 +190,7 @@ bool table_schema_post(ctx *c, const http_req *r, http_res *w)
     table_schema_form_keep(c, &was, &s);
     if (str_eq(what, S("download"))) {
         http_head(c, w, "Content-Disposition", str_fmt(c->a, "attachment; filename=\"%.*s.schema.json\"", S_ARG(t.t.uid)));
-        return http_body_json(c, w, schema_write(c, &s));
+        return http_body_json(c, w, json_pretty(c->a, schema_write(c, &s)));
     }
     return fill_trial(c, &t, &s, &v) && show(c, r, w, &t, &s, &v);
 }

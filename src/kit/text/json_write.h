@@ -40,6 +40,7 @@ void json_bool(json_w *j, bool v);
 void json_null(json_w *j);
 void json_raw(json_w *j, str valid_json);    /* text that is JSON already */
 void json_quote(buf *o, str s);              /* one string, with its quotes */
+str  json_pretty(arena *a, str written);     /* what was written here, in lines for people: what is short stays in one */
 
 #define json_kv(j, key, x)                                                                            \
     (json_key((j), str_of(key)),                                                                      \

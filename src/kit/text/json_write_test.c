@@ -60,12 +60,29 @@ static void every_byte_is_read_back(void **state)
     arena_free(a);
 }
 
+static void lines_for_people(void **state)
+{
+    arena *a = arena_new(4096);
+    (void)state;
+    str said = S("{\"title\":\"a, b: {c}\",\"fields\":[{\"name\":\"x\",\"constraints\":{\"enum\":[\"\\\"]\",1]}},{\"name\":\"yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy\"}],\"none\":[],\"o\":{}}");
+    str lines = json_pretty(a, said);
+    const char *want = "{\n  \"title\": \"a, b: {c}\",\n  \"fields\": [\n    {\"name\": \"x\", \"constraints\": {\"enum\": [\"\\\"]\", 1]}},\n"
+                       "    {\"name\": \"yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy\"}\n  ],\n  \"none\": [],\n  \"o\": {}\n}";
+    if (!str_eq(lines, str_of(want)))
+        fail_msg("%.*s", S_ARG(lines));
+    static const char *const as_they_are[] = { "", "1", "\"a\"", "[]", "{\"a\": 1}", "\"open", "{\"a" };
+    for (size_t i = 0; i < array_len(as_they_are); i++)
+        assert_true(str_eq(json_pretty(a, i == 4 ? S("{\"a\":1}") : str_of(as_they_are[i])), str_of(as_they_are[i])));
+    arena_free(a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(texts_are_escaped),
         cmocka_unit_test(broken_texts_are_mended),
         cmocka_unit_test(every_byte_is_read_back),
+        cmocka_unit_test(lines_for_people),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
