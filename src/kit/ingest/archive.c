@@ -112,6 +112,7 @@ static bool read_member(ctx *c, unpacking *u, const source *s, const ingest_opti
     bool ok = ingest_one(c, s, o, r, u->depth + 1, &found);
     r->member = before;
     if (one) {
+        u->found->kind = found.kind;    /* a packed CSV is a CSV */
         memcpy(u->found->encoding, found.encoding, sizeof found.encoding);
         memcpy(u->found->rule, found.rule, sizeof found.rule);
     }

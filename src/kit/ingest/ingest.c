@@ -56,7 +56,8 @@ table_sink ingest_sink(ingest_relay *r)
     return (table_sink){ r, relay_begin, relay_block, relay_finding, relay_end };
 }
 
-/* Names of encodings are written in many ways: letters and digits alone are compared, Big5 as CP950. */
+/* Names of encodings are written in many ways: letters and digits alone are compared, and what vendors made of an encoding
+ * by adding to it counts as that encoding. */
 static str encoding_key(ctx *c, str name)
 {
     buf b = buf_in(c->a);
@@ -66,8 +67,16 @@ static str encoding_key(ctx *c, str name)
             buf_byte(&b, low);
     }
     str k = buf_str(&b);
-    if (str_eq(k, S("big5")) || str_eq(k, S("ms950")) || str_eq(k, S("950")) || str_eq(k, S("big5eten")))
-        return S("cp950");
+    static const char *const wider[][2] = {
+        { "big5", "cp950" }, { "ms950", "cp950" }, { "950", "cp950" }, { "big5eten", "cp950" }, { "windows950", "cp950" },
+        { "euckr", "cp949" }, { "ksc56011987", "cp949" }, { "uhc", "cp949" }, { "windows949", "cp949" }, { "ms949", "cp949" },
+        { "gb2312", "gb18030" }, { "gbk", "gb18030" }, { "cp936", "gb18030" }, { "xgbk", "gb18030" }, { "windows936", "gb18030" },
+        { "shiftjis", "cp932" }, { "sjis", "cp932" }, { "xsjis", "cp932" }, { "windows31j", "cp932" }, { "ms932", "cp932" },
+        { "iso88591", "windows1252" }, { "latin1", "windows1252" }, { "cp1252", "windows1252" },
+    };
+    for (size_t i = 0; i < array_len(wider); i++)
+        if (str_eq(k, str_of(wider[i][0])))
+            return str_of(wider[i][1]);
     return str_eq(k, S("utf8bom")) || str_eq(k, S("utf8sig")) ? S("utf8") : str_starts(k, S("utf16")) ? S("utf16") : k;
 }
 

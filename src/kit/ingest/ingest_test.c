@@ -93,8 +93,18 @@ static void formats(void **state)
           "table r.i cols=1 header=1 notes=0\n= a\n! encoding_differs count=1 Big5 ≠ UTF-8\n1 台北\n2 一\nend rows=2\n");
     reads(S("[{\"a\":\"\xa5\x78\xa5\x5f\"},{\"a\":\"\xa4\x40\"}]"), "", "",
           "table  cols=1 header=1 notes=0\n= a:text\n! encoding_not_utf8 count=1 CP950\n1@1 台北\n2@1 一\nend rows=2\n");
+    /* EUC-KR is CP949 without what was added to it. */
+    reads(S("<?xml version='1.0' encoding='euc-kr'?><r><i><a>\xb0\xa1\xb3\xaa</a></i><i><a>\xb4\xd9</a></i></r>"), "", "",
+          "table r.i cols=1 header=1 notes=0\n= a\n! encoding_not_utf8 count=1 CP949\n1 가나\n2 다\nend rows=2\n");
     refuses((str){ 0 }, ERR_INVALID, "0 bytes");
     refuses(S("%PDF-1.4 xx"), ERR_INVALID, "PDF is for reading");
+    char index[108] = "\0\0\x27\x0a";
+    index[103] = 50;
+    refuses((str){ index, sizeof index }, ERR_INVALID, "only a part of a shapefile");
+    refuses(S("PROJCS[\"TWD97 / TM2 zone 121\",GEOGCS[\"TWD97\"]]"), ERR_INVALID, "only a part of a shapefile");
+    refuses(S("# places\n@prefix ex: <http://example.org/> .\nex:a ex:b 1, 2 .\n"), ERR_INVALID, "Turtle is a graph");
+    refuses(S("<http://example.org/a> <http://example.org/b> \"1\" .\n"), ERR_INVALID, "Turtle is a graph");
+    refuses(S("\x09\x02\x06\0\0\0\x10\0"), ERR_INVALID, "Excel before 1993");
     refuses(S("\n<!DOCTYPE html><html><body>502</body></html>"), ERR_INVALID, "web page");
 }
 

@@ -42,7 +42,8 @@ static const struct {
     const char *bytes;
 } marks[] = {
     { SOURCE_XLS, 0, 8, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" }, { SOURCE_XLS, 0, 4, "\x09\x08\x08\x00" },
-    { SOURCE_XLS, 0, 4, "\x09\x08\x10\x00" },
+    { SOURCE_XLS, 0, 4, "\x09\x08\x10\x00" }, { SOURCE_XLS_OLD, 0, 4, "\x09\x00\x04\x00" }, { SOURCE_XLS_OLD, 0, 4, "\x09\x02\x06\x00" },
+    { SOURCE_XLS_OLD, 0, 4, "\x09\x04\x06\x00" },
     { SOURCE_ARCHIVE, 0, 6, "7z\xbc\xaf\x27\x1c" }, { SOURCE_ARCHIVE, 0, 2, "\x1f\x8b" }, { SOURCE_ARCHIVE, 0, 4, "\x28\xb5\x2f\xfd" },
     { SOURCE_ARCHIVE, 0, 6, "\xfd" "7zXZ\0" }, { SOURCE_ARCHIVE, 0, 3, "BZh" }, { SOURCE_ARCHIVE, 257, 5, "ustar" },
     { SOURCE_RAR, 0, 4, "Rar!" }, { SOURCE_PDF, 0, 5, "%PDF-" }, { SOURCE_PARQUET, 0, 4, "PAR1" }, { SOURCE_SQLITE, 0, 16, "SQLite format 3\0" },
@@ -165,6 +166,29 @@ static str narrow(ctx *c, str t)
     return (str){ p, n };
 }
 
+/* The index of a shapefile begins as its shapes do; but its first record says where a shape is (50 words on), not that it is the first. */
+static bool is_shape_index(str t)
+{
+    return t.n >= 104 && memcmp(t.p + 100, "\0\0\0\x32", 4) == 0;
+}
+
+/* A coordinate system in well-known text, as it lies beside shapes. */
+static bool is_projection(str t)
+{
+    return str_starts(t, S("GEOGCS[")) || str_starts(t, S("PROJCS[")) || str_starts(t, S("GEOGCRS[")) || str_starts(t, S("PROJCRS["));
+}
+
+/* Turtle and N-Triples: what comes first, but for comments, is a prefix or a subject in angle brackets with its predicate. */
+static bool is_turtle(str t)
+{
+    while (str_starts(t, S("#")))
+        t = str_trim(str_from(t, str_find_byte(t, '\n')));
+    if (str_starts(t, S("@prefix ")) || str_starts(t, S("@base ")))
+        return str_find_byte(str_sub(t, 0, 400), '<') < 400;
+    size_t end = str_find_byte(t, '>');
+    return str_starts(t, S("<http")) && str_find_byte(t, ' ') == end + 1 && str_starts(str_trim(str_from(t, end + 1)), S("<"));
+}
+
 /* Zeros in a row are no text in any encoding. */
 static bool has_zeros(str t)
 {
@@ -187,7 +211,7 @@ bool sniff_kind(ctx *c, const source *s, source_kind *out)
     str t = { p, n };
     for (size_t i = 0; i < array_len(marks); i++)
         if (n >= (size_t)marks[i].at + marks[i].n && memcmp(p + marks[i].at, marks[i].bytes, marks[i].n) == 0) {
-            *out = marks[i].kind;
+            *out = marks[i].kind == SOURCE_SHP && is_shape_index(t) ? SOURCE_SHAPE_PART : marks[i].kind;
             return true;
         }
     if (str_starts(t, S("PK\3\4")) || str_starts(t, S("PK\5\6")))
@@ -203,7 +227,11 @@ bool sniff_kind(ctx *c, const source *s, source_kind *out)
     t = narrow(c, t);
     str first = str_trim(t);
     *out = SOURCE_TEXT;
-    if (str_starts(first, S("<")))
+    if (is_projection(first))
+        *out = SOURCE_SHAPE_PART;
+    else if (is_turtle(first))
+        *out = SOURCE_TURTLE;
+    else if (str_starts(first, S("<")))
         *out = str_starts(first, S("<!")) && ihas(str_sub(first, 0, 64), S("doctype html")) ? SOURCE_HTML : kind_of_xml(first);
     else if (str_starts(first, S("{")) || str_starts(first, S("[")))
         *out = kind_of_json(first);

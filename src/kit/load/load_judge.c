@@ -250,7 +250,7 @@ bool load_judge(ctx *c, const column_file *f, const load_judge_plan *p)
 {
     judge j = { f, p };
     if (column_file_rows(f) == 0)
-        return true;
+        return p->finding(c, p->to, &(table_finding){ .code = "no_rows", .count = 1 });
     for (size_t i = 0; i < column_file_count(f); i++) {
         const column_about *k = column_file_about(f, i);
         if (!judge_coordinate(c, &j, i, k) || !judge_calendar(c, &j, i, k) || !judge_future(c, &j, i, k) || !judge_order(c, &j, i, k)

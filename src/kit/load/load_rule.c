@@ -28,7 +28,7 @@ int load_score_of(const uint64_t *counts, uint64_t rows)
     static const double cost[] = { [LOAD_ERROR] = 12, [LOAD_WARNING] = 4, [LOAD_NOTE] = 0.5 };
     double score = 100;
     for (size_t i = 0; i < array_len(rules); i++) {
-        if (counts[i] == 0)
+        if (counts[i] == 0 || strcmp(rules[i].group, "ADVICE") == 0)
             continue;
         double share = rows > 0 ? (double)counts[i] / (double)rows : 1;
         score -= cost[rules[i].severity] * (1 + (share > 1 ? 1 : share));

@@ -1,6 +1,7 @@
 #include "kit/sheet/rows.h"
 
 #include "kit/table/heading.h"
+#include "kit/table/heading_tell.h"
 
 #define WINDOW_BYTES ((size_t)1 << 20)
 #define CELLS_MAX ((size_t)1 << 18)         /* of a block */
@@ -256,7 +257,8 @@ static bool begin_table(ctx *c, rows *r)
     r->cols = cols;
     r->begun = true;
     r->tables++;
-    return r->sink->begin(c, r->sink->to, &head) && hand_on(c, r, h.notes + h.rows);
+    return r->sink->begin(c, r->sink->to, &head) && heading_tell(c, &head, h.rows - h.second, r->rows[0].number, r->sink)
+        && hand_on(c, r, h.notes + h.rows);
 }
 
 bool rows_cell(ctx *c, rows *r, size_t col, cell_kind kind, str text)

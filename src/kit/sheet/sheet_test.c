@@ -94,7 +94,7 @@ static void xlsx_values(void **state)
           "table 甲 cols=3 header=1 notes=0\n= 名稱 | 值A | 日期:date\n1@2 a&b | 0.3 | 2015-07-24\n2@4 true | ∅ | 2015-07-24T12:00:00\n"
           "3@5 #N/A | 12345678901234600 | 2015-07-24T06:00:00\n4@6 0.0015 | r | 12:00:00\n5@7 ∅ | 0.125 | ∅\n"
           "! rows_empty line=4 count=1 \n! cell_error line=5 col=1 count=1 #N/A\n! number_long line=5 col=2 count=1 12345678901234567\n"
-          "end rows=5\ntable 乙 cols=2 header=1 notes=0\n=  | 名稱\n! sheet_hidden count=1 乙\nend rows=0\n");
+          "end rows=5\ntable 乙 cols=2 header=1 notes=0\n=  | 名稱\n! empty_name col=1 count=1 \n! sheet_hidden count=1 乙\nend rows=0\n");
 }
 
 static void xlsx_heads(void **state)
@@ -111,7 +111,7 @@ static void xlsx_heads(void **state)
         "<mergeCells><mergeCell ref='A1:C1'/><mergeCell ref='A3:A4'/><mergeCell ref='B3:C3'/></mergeCells></worksheet>", NULL };
     reads(xlsx_read, m,
           "table s cols=3 header=2 notes=2\n# 人口統計\n# 單位：人\n= 鄉鎮:text | 人口 男:number | 人口 女:number\n"
-          "1@5 中正 | 1 | 2\n2@6 大同 | 3 | 4\n! cells_merged line=1 col=1 count=3 A1:C1\nend rows=2\n");
+          "! notes_above line=1 count=2 人口統計\n! merged_header count=1 \n1@5 中正 | 1 | 2\n2@6 大同 | 3 | 4\n! cells_merged line=1 col=1 count=3 A1:C1\nend rows=2\n");
 }
 
 static void xlsx_refusals(void **state)

@@ -2,6 +2,7 @@
 
 #include "kit/table/csv_out.h"
 #include "kit/table/csv_refuse.h"
+#include "kit/table/heading_tell.h"
 
 #define CELLS_MAX 65536        /* of a block: a wide table has blocks of fewer rows */
 #define SAMPLE_MAX ((size_t)1 << 18)
@@ -125,42 +126,6 @@ static bool tell_encoding(ctx *c, reading *r)
     return ok && (strcmp(cs->name, "UTF-8") == 0 || tell(c, r, "encoding_not_utf8", 0, str_of(cs->name)));
 }
 
-static bool tell_names(ctx *c, reading *r)
-{
-    map seen = map_in(c->a);
-    for (size_t k = 0; k < r->head.cols; k++) {
-        str title = r->head.titles[k].title, trimmed = str_trim(title);
-        bool is_new = true;
-        if (trimmed.n == 0) {
-            if (!tell(c, r, "empty_name", k + 1, (str){ 0 }))
-                return false;
-            continue;
-        }
-        map_put(&seen, trimmed, &is_new);
-        if (!is_new && !tell(c, r, "duplicate_name", k + 1, title))
-            return false;
-        bool odd = trimmed.n < title.n || str_find_byte(title, '\n') < title.n || str_find_byte(title, '\r') < title.n;
-        if (odd && !tell(c, r, "blank_in_name", k + 1, title))
-            return false;
-    }
-    return true;
-}
-
-static bool tell_head(ctx *c, reading *r, const csv_found *f)
-{
-    const csv_head *h = &r->head;
-    if (f->sep_line && !tell(c, r, "separator_line", 0, (str){ 0 }))
-        return false;
-    table_finding notes = { .code = "notes_above", .line = 1, .sample = h->notes_rows > 0 ? h->notes[0] : (str){ 0 }, .count = h->notes_rows };
-    if (h->notes_rows > 0 && !csv_tally_add(c, r->out.tally, &notes))
-        return false;
-    if (h->header_rows == 0 && !tell(c, r, "no_header", 0, (str){ 0 }))
-        return false;
-    if (h->header_rows > 1 && !tell(c, r, h->is_merged ? "merged_header" : "second_header", 0, (str){ 0 }))
-        return false;
-    return h->header_rows == 0 || tell_names(c, r);
-}
-
 static bool open_rows(ctx *c, reading *r, const table_sink *to, csv_found *out)
 {
     size_t cols = r->head.cols, max = CELLS_MAX / cols;
@@ -175,8 +140,8 @@ static bool open_rows(ctx *c, reading *r, const table_sink *to, csv_found *out)
                         .bytes = mem_get(max * sizeof(uint64_t)), .lines = mem_get(max * sizeof(uint64_t)) };
     table_head head = { .cols = r->head.titles, .col_count = cols, .header_rows = r->head.header_rows,
                         .notes_rows = r->head.notes_rows, .notes = r->head.notes };
-    return to->begin(c, to->to, &head) && tell_encoding(c, r) && tell_head(c, r, out)
-        && csv_out_events_before(c, &r->out, r->start);
+    return to->begin(c, to->to, &head) && tell_encoding(c, r) && (!out->sep_line || tell(c, r, "separator_line", 0, (str){ 0 }))
+        && heading_tell(c, &head, r->head.levels, 1 + out->sep_line, to) && csv_out_events_before(c, &r->out, r->start);
 }
 
 /* A record as long as one may be: an open quote in it is text, if that gives a row of this table. */

@@ -109,7 +109,7 @@ void csv_head_judge(ctx *c, const csv_head_rows *rows, const csv_declared *said,
     heading h = said->header_rows != 0 ? declared(said, w->n) : heading_find(w);
     out->notes_rows = h.notes;
     out->header_rows = h.rows;
-    out->is_merged = h.rows - h.second > 1;
+    out->levels = h.rows - h.second;
     size_t cols = column_count(w, out);
     out->cols = without_empty_end(w, h.notes, cols);
     out->is_trimmed = out->cols < cols;

@@ -20,7 +20,7 @@ typedef struct {
     size_t notes_rows, header_rows, cols;
     table_column_head *titles; /* `cols` of them */
     str   *notes;
-    bool   is_merged;          /* the first header rows span columns; titles are the rows put together */
+    size_t levels;             /* header rows that make the titles: of several the first span columns */
     bool   is_trimmed;         /* rows end in separators without cells: left away */
 } csv_head;
 

@@ -141,7 +141,7 @@ bool csv_out_events_before(ctx *c, csv_out *o, size_t at)
 static bool is_header(const csv_out *o, const csv_row *r, const str *cells)
 {
     const csv_head *h = o->head;
-    if (h->header_rows == 0 || h->cols < 2 || r->width < h->cols || h->is_merged)
+    if (h->header_rows == 0 || h->cols < 2 || r->width < h->cols || h->levels > 1)
         return false;
     for (size_t k = 0; k < h->cols; k++)
         if (!str_eq(cells[k], h->titles[k].title))

@@ -274,7 +274,7 @@ bool date_read_digits(str s, column_type as, date_text *out)
     if (!all_digits(s) || s.n > 14)
         return false;
     size_t year_digits = as == COLUMN_year ? s.n : as == COLUMN_month ? s.n - 2 : as == COLUMN_date ? s.n - 4 : 4;
-    if ((as == COLUMN_date && (s.n < 6 || s.n > 8)) || (as == COLUMN_month && (s.n < 5 || s.n > 6))
+    if ((as == COLUMN_date && (s.n < 6 || s.n > 8)) || (as == COLUMN_month && (s.n < 4 || s.n > 6))
         || (as == COLUMN_year && (s.n < 2 || s.n > 4)) || (as == COLUMN_datetime && s.n != 14))
         return false;
     if (as != COLUMN_date && as != COLUMN_month && as != COLUMN_year && as != COLUMN_datetime)
@@ -287,6 +287,8 @@ bool date_read_digits(str s, column_type as, date_text *out)
         d.day = fixed(s.p + year_digits + 2, 2);
     if (!is_day(&d) || (year_digits == 4 && (d.year < 1800 || d.year > 2200)) || (d.roc && d.year > 200))
         return false;
+    if (as == COLUMN_month && year_digits == 2 && d.year < 60)
+        return false;               /* 9811 is a month; 2012 is a year */
     if (as != COLUMN_datetime)
         return done(out, as, &d);
     int h = fixed(s.p + 8, 2), m = fixed(s.p + 10, 2), sec = fixed(s.p + 12, 2);

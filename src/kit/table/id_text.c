@@ -76,11 +76,23 @@ static size_t phone_digits(str s, char out[20])
     return n;
 }
 
+/* Digits before the first hyphen or blank. */
+static size_t first_group(str s)
+{
+    size_t n = 0;
+    while (n < s.n && is_digit(s.p[n]))
+        n++;
+    return n;
+}
+
 bool id_mobile(str s)
 {
     char d[20];
     if (s.n < 10 || s.n > 20 || (s.p[0] != '0' && s.p[0] != '+'))
         return false;
+    size_t group = first_group(s);
+    if (s.p[0] == '0' && group != 4 && group != 2 && group < 10)
+        return false;               /* 0900701-001 is the code of a village */
     return phone_digits(s, d) == 10 && d[0] == '0' && d[1] == '9';
 }
 

@@ -22,7 +22,7 @@
 
 /* What a title says of the values below it. */
 enum { SAYS_DATE = 1, SAYS_MONTH = 2, SAYS_YEAR = 4, SAYS_LONGITUDE = 8, SAYS_LATITUDE = 16, SAYS_EASTING = 32, SAYS_NORTHING = 64,
-       SAYS_PHONE = 128, SAYS_CODE = 256 };
+       SAYS_PHONE = 128, SAYS_CODE = 256, SAYS_BUSINESS = 512 };
 
 /* What the values were seen to be: rows each. */
 typedef struct {
@@ -33,6 +33,8 @@ typedef struct {
     uint64_t right[2];                      /* check digits that hold: business, national */
     uint64_t zero_led, negative, sentinel, odd, roc;
     uint64_t neutral;                       /* marks that only count in columns of numbers or dates */
+    uint64_t no_words, no_dates;            /* of the neutral ones: 無, which is a boolean too; zeros that say there is no date */
+    uint64_t distinct_right;                /* different texts that are numbers of businesses */
     uint8_t  decimals, whole;               /* most of a number */
     uint8_t  digits;                        /* of all values, when they are plain digits of one length; 255: they are not */
     bool     seen;                          /* any number yet */
@@ -100,6 +102,7 @@ typedef enum { MARK_NONE, MARK_ABSENT, MARK_BLANK, MARK_ANY, MARK_TYPED } maker_
 maker_mark maker_mark_of(const column_build *b, const maker_column *k, str s);
 bool maker_is_sentinel(const number_text *n);               /* -99, -999.0 … */
 bool maker_is_no_date(str s);                               /* 0, 00000000 */
+bool maker_is_no_word(str s);                               /* 無: a mark, and the opposite of 有 */
 unsigned maker_title_says(str title);
 
 /* Lengths of texts: a byte each; of long ones and absent ones a mark, of long ones four bytes behind it. */
@@ -137,6 +140,7 @@ void maker_column_drop(column_build *b, maker_column *k);                       
 void maker_note_add(column_build *b, maker_column *k, int note, uint32_t row, str sample, uint64_t rows);
 void maker_note_count(column_build *b, maker_column *k, int note, uint64_t rows, str sample);  /* without a place */
 void maker_facts(column_build *b, maker_column *k, str s, uint32_t row, uint64_t rows);
+void maker_facts_weigh(maker_column *k, const maker_profile *p);   /* forgets what only looks like personal data */
 void maker_facts_block(column_build *b, maker_column *k, const table_block *t, uint32_t first, const char *bytes, size_t n);
 
 /* maker_type.c: what a column is, and what a text is worth in it. */

@@ -105,6 +105,21 @@ void maker_facts(column_build *b, maker_column *k, str s, uint32_t row, uint64_t
         note_all(b, k, facts_of_ends(s) | facts_of_inside(s), s, row, rows);
 }
 
+/* Codes look like personal data by chance: one in ten of a letter and nine digits has the check digit of an identity number, and
+ * in a column of codes a few may begin like mobile numbers. Where most do not, none is meant. */
+void maker_facts_weigh(maker_column *k, const maker_profile *p)
+{
+    enum { FORMS_LEAST = 20 };
+    if (k->notes == NULL)
+        return;
+    maker_note *id = &k->notes[COLUMN_FACT_NATIONAL_ID], *mobile = &k->notes[COLUMN_FACT_MOBILE];
+    uint64_t forms = p->alive & BIT(national_id) ? p->values - p->misses[COLUMN_national_id] : 0;
+    if (forms >= FORMS_LEAST && id->count * 2 < forms)
+        id->count = 0;
+    if ((k->says & SAYS_CODE) && !(k->says & SAYS_PHONE) && mobile->count * 2 < p->values)
+        mobile->count = 0;
+}
+
 /* Whether the block holds any byte that the slow look at each text is for; the loop is made of vectors by the compiler. */
 #if defined(__GNUC__) && !defined(__clang__)
 __attribute__((optimize("O3")))

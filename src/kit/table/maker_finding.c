@@ -32,6 +32,34 @@ static bool emit_note(ctx *c, column_build *b, const maker_column *k, const char
     return true;
 }
 
+/* What names a row: a number or text by which things are called, a day or month of a series; no measure that happens to differ. */
+static bool may_be_key(const maker_column *k, const column_about *a, uint64_t rows)
+{
+    enum { ROWS_LEAST = 10, KEY_BYTES_MOST = 120 };
+    const column_stats *s = &a->stats;
+    if (rows < ROWS_LEAST || !s->distinct_exact || s->null_count > 0 || s->distinct != rows)
+        return false;
+    switch (a->type) {
+    case COLUMN_integer:
+        return (k->says & SAYS_CODE) != 0 || (s->has_keys && s->max_key - s->min_key == (int64_t)rows - 1);
+    case COLUMN_text:
+        return s->max_bytes <= KEY_BYTES_MOST;
+    case COLUMN_code:
+    case COLUMN_area_code:
+    case COLUMN_business_id:
+    case COLUMN_date:
+    case COLUMN_month:
+    case COLUMN_quarter:
+    case COLUMN_datetime:
+    case COLUMN_year:
+    case COLUMN_url:
+    case COLUMN_county:
+        return true;
+    default:
+        return false;
+    }
+}
+
 bool maker_findings(ctx *c, column_build *b, maker_column *k, const column_about *a)
 {
     const column_stats *s = &a->stats;
@@ -44,8 +72,8 @@ bool maker_findings(ctx *c, column_build *b, maker_column *k, const column_about
             return false;
     if (b->rows > 0 && s->null_count == b->rows)
         return emit(c, b, k, "empty_column", (str){ 0 }, b->rows);
-    if (s->nulls[COLUMN_NULL_BLANK] > 0 && !emit(c, b, k, "blank_cells", (str){ 0 }, s->nulls[COLUMN_NULL_BLANK]))
+    uint64_t blank = s->nulls[COLUMN_NULL_BLANK] + s->nulls[COLUMN_NULL_ABSENT];
+    if (blank > 0 && !emit(c, b, k, "blank_cells", (str){ 0 }, blank))
         return false;
-    bool key = s->distinct_exact && b->rows > 1 && s->null_count == 0 && s->distinct == b->rows;
-    return !key || emit(c, b, k, "key_column", (str){ 0 }, b->rows);
+    return !may_be_key(k, a, b->rows) || emit(c, b, k, "key_column", (str){ 0 }, 1);
 }

@@ -117,6 +117,7 @@ static bool finish_column(ctx *c, column_build *b, maker_column *k, maker_out *o
     column_stats *s = &m.about.stats;
     for (int i = 0; i < COLUMN_NULL_KINDS; i++)
         s->null_count += s->nulls[i];
+    maker_facts_weigh(k, &p);
     facts_into(k, &p, &m);
     note_entries(b, k, &m.rule);
     ok = maker_findings(c, b, k, &m.about);

@@ -61,6 +61,7 @@ static uint32_t guess_digits(const column_build *b, const maker_column *k, maker
         p->roc += d.roc ? rows : 0;
     } else if ((alive & DATES) && maker_is_no_date(s)) {
         is |= DATES;
+        p->no_dates += rows;
     }
     if ((alive & BIT(month)) && (k->says & SAYS_MONTH) && date_read_digits(s, COLUMN_month, &d)) {
         is |= BIT(month);
@@ -70,7 +71,9 @@ static uint32_t guess_digits(const column_build *b, const maker_column *k, maker
         is |= BIT(datetime);
     if ((alive & BIT(business_id)) && s.n == 8) {
         is |= BIT(business_id);
-        p->right[0] += id_business(s) == ID_RIGHT ? rows : 0;
+        bool right = id_business(s) == ID_RIGHT;
+        p->right[0] += right ? rows : 0;
+        p->distinct_right += right;
         if (p->values > 1000 && p->right[0] * 2 < p->values)
             p->alive &= ~BIT(business_id);      /* one in five is right by chance */
     }
@@ -154,6 +157,7 @@ void maker_profile_add(const column_build *b, const maker_column *k, maker_profi
     if (mark == MARK_TYPED) {
         is = KEYED;                 /* neither for nor against them */
         p->neutral += rows;
+        p->no_words += maker_is_no_word(s) ? rows : 0;
     }
     if (alive == 0)
         return;

@@ -60,6 +60,11 @@ bool maker_is_no_date(str s)
     return str_eq(s, S("0")) || str_eq(s, S("00000000")) || str_eq(s, S("0000000"));
 }
 
+bool maker_is_no_word(str s)
+{
+    return str_eq(s, S("無"));
+}
+
 static bool has_any(str s, const char *const *words, size_t n)
 {
     for (size_t i = 0; i < n; i++)
@@ -106,5 +111,7 @@ unsigned maker_title_says(str title)
         says |= SAYS_PHONE;
     if (HAS("代碼", "代號", "編號", "號碼", "code") || ENDS("id", "碼"))
         says |= SAYS_CODE;
+    if (HAS("統一編號", "統編", "營利事業編號", "business_id", "tax_id", "ubn"))
+        says |= SAYS_BUSINESS;
     return says;
 }

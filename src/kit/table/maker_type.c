@@ -1,10 +1,13 @@
 #include "kit/table/maker.h"
 
+#define BUSINESSES_LEAST 5                  /* different ones that speak for themselves, without a title */
+
 /* docs/table-types.md, Types: one that is not in 1,000 (but always one), of 100 or more. */
 bool maker_type_stands(const maker_profile *p, column_type t)
 {
     uint64_t allowed = p->values < 100 ? 0 : p->values < 1000 ? 1 : p->values / 1000;
-    if (column_type_key(t) != COLUMN_KEY_NONE && p->neutral * 2 > p->values)
+    bool answers = t == COLUMN_boolean && p->values - p->misses[t] > p->neutral;       /* 無 beside 有 */
+    if (column_type_key(t) != COLUMN_KEY_NONE && (p->neutral - (answers ? p->no_words : 0)) * 2 > p->values)
         return false;               /* a column of V and X is one of words */
     return p->values > 0 && (p->alive >> t & 1) != 0 && p->misses[t] <= allowed;
 }
@@ -15,6 +18,12 @@ static bool is_right(const maker_profile *p, column_type t)
     return maker_type_stands(p, t) && right * 10 >= p->values * 9;
 }
 
+/* One number of eight digits in four has the check digit of a business by chance. */
+static bool is_business(const maker_column *k, const maker_profile *p)
+{
+    return ((k->says & SAYS_BUSINESS) != 0 || p->distinct_right >= BUSINESSES_LEAST) && is_right(p, COLUMN_business_id);
+}
+
 /* Digits alone are dates only with a title that says so, or in some number. */
 static bool is_date(const maker_column *k, const maker_profile *p, column_type t)
 {
@@ -22,8 +31,10 @@ static bool is_date(const maker_column *k, const maker_profile *p, column_type t
         return false;
     if (p->whole <= 1 && maker_type_stands(p, COLUMN_integer))
         return false;               /* a zero may say "no date", but no date has one digit */
+    if (p->values == p->neutral + p->no_dates + p->misses[t])
+        return false;               /* zeros and marks alone say of no date that it is one */
     if (p->distinct_dates == 0 && !(t == COLUMN_month || t == COLUMN_datetime))
-        return !maker_type_stands(p, COLUMN_integer);   /* only zeros */
+        return !maker_type_stands(p, COLUMN_integer);
     return !maker_type_stands(p, COLUMN_code) || (k->says & (SAYS_DATE | SAYS_MONTH)) != 0 || p->distinct_dates >= 10
         || t == COLUMN_datetime;
 }
@@ -35,10 +46,10 @@ static column_type decide_type(const maker_column *k, const maker_profile *p)
     static const column_type words[] = { COLUMN_county, COLUMN_town, COLUMN_email, COLUMN_url, COLUMN_phone };
     if (is_right(p, COLUMN_national_id))
         return COLUMN_national_id;
-    if (is_right(p, COLUMN_business_id))
-        return COLUMN_business_id;
-    if (maker_type_stands(p, COLUMN_area_code))
+    if (!(k->says & SAYS_BUSINESS) && maker_type_stands(p, COLUMN_area_code))
         return COLUMN_area_code;
+    if (is_business(k, p))
+        return COLUMN_business_id;
     for (size_t i = 0; i < array_len(dates); i++)
         if (is_date(k, p, dates[i]))
             return dates[i];
