@@ -278,26 +278,6 @@ str day_http(arena *a, int64_t ms)
                    p.year, p.hour, p.minute, p.second);
 }
 
-bool day_http_read(str s, int64_t *out)
-{
-    day_parts p = { 0 };
-    if (s.n != 29 || !str_ends(s, S(" GMT")))
-        return false;
-    s = str_from(s, 5);
-    if (!digits(&s, 2, 2, &p.day) || !eat(&s, S(" ")))
-        return false;
-    for (int m = 0; m < 12; m++)
-        if (eat(&s, str_of(month_name[m])))
-            p.month = m + 1;
-    if (!eat(&s, S(" ")) || !digits(&s, 4, 4, &p.year) || !eat(&s, S(" ")) || !digits(&s, 2, 2, &p.hour)
-        || !eat(&s, S(":")) || !digits(&s, 2, 2, &p.minute) || !eat(&s, S(":")) || !digits(&s, 2, 2, &p.second))
-        return false;
-    if (!day_valid(p.year, p.month, p.day) || p.hour > 23 || p.minute > 59 || p.second > 60 || !str_eq(s, S(" GMT")))
-        return false;
-    *out = day_join(&p);
-    return true;
-}
-
 int day_year_taipei(int64_t ms)
 {
     return day_split(ms + DAY_TAIPEI_MS).year;

@@ -38,7 +38,6 @@ str day_ckan(arena *a, int64_t utc_ms);            /* 2015-07-24T00:00:00.000000
 str day_local(arena *a, int64_t utc_ms);           /* 2015-07-24 08:00:00, Taiwan's */
 str day_roc(arena *a, int64_t utc_ms);             /* 民國104年7月24日 */
 str day_http(arena *a, int64_t utc_ms);            /* Fri, 24 Jul 2015 00:00:00 GMT */
-bool day_http_read(str s, int64_t *out_utc_ms);    /* IMF-fixdate only */
 int  day_year_taipei(int64_t utc_ms);
 int  day_month_taipei(int64_t utc_ms);             /* 1–12 */
 #endif

@@ -48,7 +48,6 @@ static void every_day_of_two_centuries(void **state)
                 assert_true(day_read(day_iso(a, noon), &back) && back == noon);
                 assert_true(day_read(day_iso_utc(a, noon), &back) && back == noon);
                 assert_true(day_read(day_local(a, noon), &back) && back == noon);
-                assert_true(day_http_read(day_http(a, noon), &back) && back == noon);
                 if (y >= 1912)
                     assert_true(day_read(day_roc(a, noon), &back) && back == midnight);
                 arena_back(a, mark);
@@ -144,24 +143,6 @@ static void writes_each_form(void **state)
     assert_int_equal(day_month_taipei(utc(2015, 12, 31, 16, 0, 0, 0)), 1);
 }
 
-static void http_dates(void **state)
-{
-    (void)state;
-    int64_t got = 42;
-    assert_true(day_http_read(S("Sun, 06 Nov 1994 08:49:37 GMT"), &got));
-    assert_int_equal(got, utc(1994, 11, 6, 8, 49, 37, 0));
-    static const char *const bad[] = {
-        "", "Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994", "Sun, 06 Nov 1994 08:49:37 UTC",
-        "Sun, 06 Nov 1994 25:49:37 GMT", "Sun, 31 Feb 1994 08:49:37 GMT", "Sun, 06 Foo 1994 08:49:37 GMT",
-        "Sun, 6 Nov 1994 08:49:37 GMT ", "Sun, 06 Nov 1994 08:49.37 GMT",
-    };
-    for (size_t i = 0; i < array_len(bad); i++) {
-        got = 42;
-        if (day_http_read(str_of(bad[i]), &got) || got != 42)
-            fail_msg("“%s” was taken for a date", bad[i]);
-    }
-}
-
 static void clocks(void **state)
 {
     (void)state;
@@ -179,8 +160,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_day_of_two_centuries), cmocka_unit_test(reads_each_form),
-        cmocka_unit_test(refuses_what_is_no_date), cmocka_unit_test(leap_years), cmocka_unit_test(writes_each_form),
-        cmocka_unit_test(http_dates), cmocka_unit_test(clocks),
+        cmocka_unit_test(refuses_what_is_no_date), cmocka_unit_test(leap_years), cmocka_unit_test(writes_each_form), cmocka_unit_test(clocks),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -107,7 +107,7 @@ static void put_process(ctx *c, buf *o, const site *s)
     buf_fmt(o, "openshelf_start_time_seconds %" PRId64 "\n", s->started_at / 1000);
 }
 
-str health_metrics(ctx *c)
+static str health_metrics(ctx *c)
 {
     buf o = buf_in(c->a);
     const site *s = c->site;

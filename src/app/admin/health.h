@@ -7,5 +7,4 @@
 
 struct http_server;
 /* The text of /metrics, without the question who may see it. */
-str health_metrics(ctx *c);
 #endif

@@ -61,7 +61,6 @@ struct ckan_action {
     const char  *help;
 };
 const ckan_action *ckan_action_named(str name);      /* NULL: unknown */
-const ckan_action *ckan_actions(size_t *n);
 
 /* Refusals: always false. What fails with fail() is told by its code: INVALID as a Validation Error, and so on. */
 bool ckan_refuse(ckan_call *k, ckan_refusal what, str field, str message);
@@ -88,7 +87,6 @@ void ckan_packages_follow(ctx *c, ckan_call *k, const search_result *found, cons
 /* Our own JSON text, cut without a parser (ckan_json.c). False at the end. */
 typedef struct { str rest; } ckan_json;
 ckan_json ckan_json_in(str container);                              /* an object's or array's text */
-bool ckan_json_member(ckan_json *i, str *key, str *value);          /* key without its quotes, as written */
 bool ckan_json_element(ckan_json *i, str *value);
 str  ckan_json_get(str object, const char *key);                    /* text of the value; empty: not there */
 #endif

@@ -13,12 +13,6 @@ static const ckan_action table[] = {
 #undef WRITE
 };
 
-const ckan_action *ckan_actions(size_t *n)
-{
-    *n = array_len(table);
-    return table;
-}
-
 const ckan_action *ckan_action_named(str name)
 {
     for (size_t i = 0; i < array_len(table); i++)

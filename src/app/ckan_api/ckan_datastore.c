@@ -2,7 +2,7 @@
  * total_estimation_threshold of CKAN to 2.11, next_page of 2.12. */
 #include "app/ckan_api/ckan_datastore.h"
 
-const char *ckan_datastore_type(const query_table *t, size_t col)
+static const char *ckan_datastore_type(const query_table *t, size_t col)
 {
     if (col == EXPORT_ROW)
         return "int";

@@ -9,7 +9,6 @@
 #define CKAN_DATASTORE_LIMIT 100
 #define CKAN_DATASTORE_MOST 32000
 
-const char *ckan_datastore_type(const query_table *t, size_t col);      /* PostgreSQL's name */
 /* A list of what the columns are: {id, type, info}. */
 void ckan_datastore_fields(json_w *j, const query_table *t, const table_answer *a);
 

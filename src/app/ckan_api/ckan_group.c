@@ -29,7 +29,7 @@ static str id_of(const theme *t)
     return str_of(theme_ids[t - vocabulary_get()->themes.v]);
 }
 
-str ckan_theme_id(arena *a, str code)
+static str ckan_theme_id(arena *a, str code)
 {
     const theme *t = theme_by_code(code);
     return t != NULL ? id_of(t) : uid_from(a, S("openshelf:group:"), code, (str){ 0 });

@@ -25,6 +25,5 @@ bool ckan_groups_find(ctx *c, const ckan_groups *l, str key, const ckan_group **
 /* Those with the words in name, title or description; all for none. */
 void ckan_groups_keep(ctx *c, ckan_groups *l, str words);
 
-str  ckan_theme_id(arena *a, str code);                             /* permanent */
 void ckan_theme_put(json_w *j, str code);                   /* as a package shows its group; nothing for no theme */
 #endif

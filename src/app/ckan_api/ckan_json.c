@@ -44,7 +44,7 @@ bool ckan_json_element(ckan_json *i, str *value)
     return true;
 }
 
-bool ckan_json_member(ckan_json *i, str *key, str *value)
+static bool ckan_json_member(ckan_json *i, str *key, str *value)
 {
     if (i->rest.n == 0 || i->rest.p[0] != '"')
         return false;

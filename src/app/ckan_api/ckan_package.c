@@ -134,7 +134,7 @@ bool ckan_packages_put(ctx *c, json_w *j, const ckan_packages *p, size_t from, s
     return true;
 }
 
-bool ckan_package_row(ctx *c, ckan_call *k, str key, dataset_package_row *out)
+static bool ckan_package_row(ctx *c, ckan_call *k, str key, dataset_package_row *out)
 {
     dataset_package_row_list renamed = { 0 };
     alias_row alias;

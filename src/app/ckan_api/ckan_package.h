@@ -7,7 +7,6 @@
 #include "app/find/find.h"
 #include "queries.h"
 
-bool ckan_package_row(ctx *c, ckan_call *k, str key, dataset_package_row *out) nodiscard;
 bool ckan_package_needed(ctx *c, ckan_call *k, dataset_package_row *out) nodiscard;      /* of id or name_or_id */
 
 bool ckan_package_visible(str state, str class);

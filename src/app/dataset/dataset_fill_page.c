@@ -16,7 +16,7 @@ str dataset_title(const ctx *c, const dataset_row *d)
     return in_language(c, d->title, d->title_en);
 }
 
-str dataset_updated(ctx *c, const dataset_row *d)
+static str dataset_updated(ctx *c, const dataset_row *d)
 {
     return day_iso(c->a, d->updated_at_null ? d->modified_at : d->updated_at);
 }
@@ -91,7 +91,7 @@ static str found_label(ctx *c, str found)
                                                   : T(c, "of no format that is known");
 }
 
-str dataset_star_by(ctx *c, bool proven, str found)
+static str dataset_star_by(ctx *c, bool proven, str found)
 {
     return proven ? lang_with(c, "Known from the bytes of the file, which are {format}.", { "format", found_label(c, found) })
                   : T(c, "By what is declared: no bytes have been read that would tell.");

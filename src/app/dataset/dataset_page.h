@@ -94,13 +94,11 @@ typedef struct {
 } dataset_read;
 
 /* dataset_fill_page.c */
-str  dataset_star_by(ctx *c, bool proven, str found);                      /* in a sentence: how the stars are known */
 str  dataset_star_note(ctx *c, const dataset_row *d);                      /* what is missing to the first; empty: nothing */
 void dataset_fill(ctx *c, const dataset_read *m, dataset_view *v);
 dataset_file dataset_file_of(ctx *c, const dataset_row *d, const distribution_row *f, int64_t number);
 str  dataset_attribution(ctx *c, const dataset_row *d, str publisher);    /* "" where the register has none */
 str  dataset_title(const ctx *c, const dataset_row *d);
-str  dataset_updated(ctx *c, const dataset_row *d);                        /* ISO, with time */
 
 /* dataset_facts_page.c */
 void dataset_facts(ctx *c, const dataset_row *d, dataset_fact_groups *out);

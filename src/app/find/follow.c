@@ -108,7 +108,7 @@ static bool apply_batch(ctx *c, struct find *f, const find_change_list *l)
     return true;
 }
 
-bool find_apply(ctx *c, struct find *f)
+static bool find_apply(ctx *c, struct find *f)
 {
     find_head_row head;
     bool same;

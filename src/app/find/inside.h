@@ -35,7 +35,6 @@ const find_organization *find_org_by_id(const find_orgs *o, int64_t id);
 const search_schema *find_schema(void);
 
 /* follow.c */
-bool find_apply(ctx *c, struct find *f) nodiscard;       /* what the ledger has that the index has not */
 
 /* answer.c */
 void find_order(search_query *q, find_sort by);

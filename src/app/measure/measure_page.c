@@ -141,6 +141,52 @@ static bool fill_work(ctx *c, const measure_count *k, measure_view *v)
     return true;
 }
 
+static void measure_json(ctx *c, json_w *j, const measure_count *k, const measure_day_row_list *days)
+{
+    json_obj(j);
+    json_kv(j, "datasets", k->datasets);
+    json_kv(j, "score_sum", k->score_sum);
+    json_kv(j, "three_stars", k->three_stars);
+    json_kv(j, "in_series", k->split);
+    json_kv(j, "with_files_here", k->held);
+    json_key(j, S("indicators"));
+    json_obj(j);
+    for (int i = 0; i < MEASURE_INDICATORS; i++) {
+        json_key(j, str_of(measure_code((measure_indicator)i)));
+        json_obj(j);
+        json_kv(j, "passed", k->outcomes[i].passed);
+        json_kv(j, "failed", k->outcomes[i].failed);
+        json_kv(j, "not_known", k->outcomes[i].unknown);
+        json_kv(j, "not_asked", k->outcomes[i].aside);
+        json_end(j);
+    }
+    json_end(j);
+    json_key(j, S("badges"));
+    json_obj(j);
+    for (int i = 0; i < MEASURE_BADGES; i++)
+        json_kv(j, k->badges[i].code, k->badges[i].datasets);
+    json_end(j);
+    json_key(j, S("findings"));
+    json_obj(j);
+    for (size_t i = 0; i < k->findings.n; i++)
+        json_kv(j, str_z(c->a, k->findings.v[i].code), k->findings.v[i].tables);
+    json_end(j);
+    json_key(j, S("history"));
+    json_arr(j);
+    for (size_t i = days->n; i-- > 0;) {
+        const measure_day_row *d = &days->v[i];
+        json_obj(j);
+        json_kv(j, "day", day_iso_date(c->a, d->day * DAY_MS));
+        json_kv(j, "datasets", d->datasets);
+        json_kv(j, "score_sum", d->score_sum);
+        json_kv(j, "three_stars", d->three_stars);
+        json_kv(j, "badges", d->badges);
+        json_end(j);
+    }
+    json_end(j);
+    json_end(j);
+}
+
 /* --- the handlers --- */
 
 bool measure_page(ctx *c, const http_req *r, http_res *w)
@@ -294,50 +340,4 @@ bool measure_table_get(ctx *c, const http_req *r, http_res *w)
     w->body = buf_str(&b);
     http_head(c, w, "Content-Disposition", str_fmt(c->a, "attachment; filename=\"quality-%.*s\"", S_ARG(name)));
     return true;
-}
-
-void measure_json(ctx *c, json_w *j, const measure_count *k, const measure_day_row_list *days)
-{
-    json_obj(j);
-    json_kv(j, "datasets", k->datasets);
-    json_kv(j, "score_sum", k->score_sum);
-    json_kv(j, "three_stars", k->three_stars);
-    json_kv(j, "in_series", k->split);
-    json_kv(j, "with_files_here", k->held);
-    json_key(j, S("indicators"));
-    json_obj(j);
-    for (int i = 0; i < MEASURE_INDICATORS; i++) {
-        json_key(j, str_of(measure_code((measure_indicator)i)));
-        json_obj(j);
-        json_kv(j, "passed", k->outcomes[i].passed);
-        json_kv(j, "failed", k->outcomes[i].failed);
-        json_kv(j, "not_known", k->outcomes[i].unknown);
-        json_kv(j, "not_asked", k->outcomes[i].aside);
-        json_end(j);
-    }
-    json_end(j);
-    json_key(j, S("badges"));
-    json_obj(j);
-    for (int i = 0; i < MEASURE_BADGES; i++)
-        json_kv(j, k->badges[i].code, k->badges[i].datasets);
-    json_end(j);
-    json_key(j, S("findings"));
-    json_obj(j);
-    for (size_t i = 0; i < k->findings.n; i++)
-        json_kv(j, str_z(c->a, k->findings.v[i].code), k->findings.v[i].tables);
-    json_end(j);
-    json_key(j, S("history"));
-    json_arr(j);
-    for (size_t i = days->n; i-- > 0;) {
-        const measure_day_row *d = &days->v[i];
-        json_obj(j);
-        json_kv(j, "day", day_iso_date(c->a, d->day * DAY_MS));
-        json_kv(j, "datasets", d->datasets);
-        json_kv(j, "score_sum", d->score_sum);
-        json_kv(j, "three_stars", d->three_stars);
-        json_kv(j, "badges", d->badges);
-        json_end(j);
-    }
-    json_end(j);
-    json_end(j);
 }

@@ -29,7 +29,6 @@ typedef struct {
 } measure_view;
 
 str  measure_badge_label(ctx *c, str badge);
-void measure_json(ctx *c, json_w *j, const measure_count *k, const measure_day_row_list *days);
 
 /* --- on a dataset's page --- */
 

@@ -9,7 +9,7 @@ static uint32_t half_width(uint32_t code)
     return code >= 0xff01 && code <= 0xff5e ? code - 0xfee0 : code == 0x3000 ? ' ' : code;
 }
 
-str quality_name_folded(arena *a, str name)
+static str quality_name_folded(arena *a, str name)
 {
     buf b = buf_in(a);
     for (size_t i = 0; i < name.n;) {

@@ -43,5 +43,4 @@ void quality_compare(ctx *c, const quality_declared *said, const quality_content
 
 /* How names are compared when they are not the same to the byte: letters and digits of either width, 臺 and 台,
  * brackets, blanks, hyphens and case count as one. */
-str quality_name_folded(arena *a, str name);
 #endif

@@ -49,7 +49,7 @@ static search_node *node(ctx *c, search_op op, search_node *x, search_node *y)
     return n;
 }
 
-search_node *statistics_and(ctx *c, search_node *x, search_node *y)
+static search_node *statistics_and(ctx *c, search_node *x, search_node *y)
 {
     return x == NULL ? y : y == NULL ? x : node(c, Q_AND, x, y);
 }

@@ -58,6 +58,5 @@ bool statistics_grow(ctx *c, policy_role role, search_node *where, int64_t now, 
 /* How many there were at the end of each year from `first` on, `years` of them; dated as above. */
 bool statistics_by_year(ctx *c, policy_role role, search_node *where, int first, size_t years, int64_t *totals) nodiscard;
 
-search_node *statistics_and(ctx *c, search_node *x, search_node *y);             /* either may be NULL */
 search_node *statistics_value(ctx *c, find_value field, str value);
 #endif

@@ -11,7 +11,7 @@
 
 enum { TOP = 20, TABLE_ROWS = 60, MONTHS_SHOWN = 24 };
 
-str statistics_title(ctx *c, statistics_kind k)
+static str statistics_title(ctx *c, statistics_kind k)
 {
     switch (k) {
     case STATISTICS_ORGANIZATIONS: return T(c, "By organisation");

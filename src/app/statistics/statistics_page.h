@@ -31,7 +31,6 @@ typedef struct {
 
 statistics_card statistics_card_of(ctx *c, const statistics *s, statistics_kind k, size_t most, str query);
 void statistics_json(json_w *j, const statistics *s);
-str  statistics_title(ctx *c, statistics_kind k);
 str  statistics_year_label(ctx *c, int year);                /* "2024\nROC 113" */
 html statistics_growth_chart(ctx *c, const statistics_growth *g);
 #endif

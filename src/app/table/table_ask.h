@@ -23,5 +23,4 @@ bool table_ask_sort(ctx *c, const query_table *t, str text, bool nulls_largest, 
 bool table_ask_fields(ctx *c, const query_table *t, const str_list *names, bool with_id, size_t **out, size_t *n) nodiscard;
 
 /* All of the conditions so far and one more. */
-void table_ask_and(arena *a, query_filter *f, const query_filter *more);
 #endif

@@ -30,7 +30,7 @@ static bool one_of(ctx *c, const http_req *r, const char *name, const char *cons
     return fail_said(c, INVALID, str_of(name), "“{name}” is one of {words}", { "name", str_of(name) }, { "words", buf_str(&all) });
 }
 
-bool table_chart_ask_column(ctx *c, const query_table *t, const http_req *r, const char *name, size_t *out)
+static bool table_chart_ask_column(ctx *c, const query_table *t, const http_req *r, const char *name, size_t *out)
 {
     str said = http_arg(r, name);
     return said.n == 0 || query_table_find(t, said, out)

@@ -23,7 +23,6 @@ bool table_chart_ask(ctx *c, const query_table *t, const http_req *r, table_char
 /* The query with its ?: conditions of q, then the chart. */
 str  table_chart_query(ctx *c, const query_table *t, const table_ask_page *q, const table_chart *k);
 bool table_chart_ask_value(ctx *c, const query_table *t, const http_req *r, query_aggregate *out) nodiscard;   /* agg, y */
-bool table_chart_ask_column(ctx *c, const query_table *t, const http_req *r, const char *name, size_t *out) nodiscard;
 void table_chart_put(buf *query, const char *name, str value);          /* a parameter more */
 
 const char *table_chart_type_name(table_chart_type k);

@@ -225,6 +225,16 @@ static void put_bar_row(buf *o, const chart *ch, const chart_scale *s, const cha
         put_bar(o, ch, s, row, k, y + 19 + (double)k * 9);
 }
 
+static double chart_longest(const chart *ch, double absent)
+{
+    double most = 0;
+    for (size_t i = 0; i < ch->row_count; i++)
+        for (size_t k = 0; k < chart_series(ch); k++)
+            if (chart_has(ch->rows[i].values[k]))
+                most = fmax(most, ch->rows[i].values[k]);
+    return most > 0 ? most : absent;
+}
+
 html chart_bars(arena *a, const chart *ch)
 {
     buf o = buf_in(a), legend = buf_in(a);
@@ -240,16 +250,6 @@ html chart_bars(arena *a, const chart *ch)
         buf_add(&o, S("<text class=\"label\" x=\"0\" y=\"14\">–</text>"));
     buf_add(&o, S("</svg>"));
     return (html){ buf_str(&o) };
-}
-
-double chart_longest(const chart *ch, double absent)
-{
-    double most = 0;
-    for (size_t i = 0; i < ch->row_count; i++)
-        for (size_t k = 0; k < chart_series(ch); k++)
-            if (chart_has(ch->rows[i].values[k]))
-                most = fmax(most, ch->rows[i].values[k]);
-    return most > 0 ? most : absent;
 }
 
 html chart_meter(arena *a, double part, double whole, str label)

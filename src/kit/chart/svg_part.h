@@ -12,7 +12,6 @@ size_t chart_series(const chart *ch);                   /* at least 1 */
 str    chart_edge(arena *a, double v);                  /* a number at an axis: short */
 double chart_step(double span);                         /* a round number: about a fourth of it */
 double chart_width(const chart *ch);
-double chart_longest(const chart *ch, double absent);   /* greatest value above 0 */
 
 str    chart_clean(arena *a, str s);                    /* valid UTF-8 without control characters */
 double chart_text_width(str s, double size);            /* a good guess for a sans-serif face */

@@ -96,7 +96,6 @@ db_tx db_begin_read(ctx *c);
 
 /* Maintenance, used by backup, restore, verify and migrate only. */
 bool db_script(ctx *c, str sql) nodiscard;                    /* several statements, no rows */
-bool db_backup_sqlite(ctx *c, str to_path) nodiscard;         /* online, consistent */
 /* Whole tables, for backup and restore: their statements are made of names that the record itself gave
  * (letters, digits, _; others are INVALID). `number` is the table's place in the record's list, from 0. */
 typedef struct { str name; db_type type; } db_column;         /* DB_INT, DB_REAL or DB_TEXT */

@@ -293,27 +293,3 @@ bool db_open_sqlite(ctx *c, str path, db **out)
     *out = &d->head;
     return true;
 }
-
-bool db_backup_sqlite(ctx *c, str to_path)
-{
-    must(c->db->kind == DB_SQLITE);
-    sqlite_db *from = (sqlite_db *)c->db;
-    sqlite3 *to = NULL;
-    if (sqlite3_open_v2(str_z(c->a, to_path), &to, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL) != SQLITE_OK) {
-        sqlite3_close(to);
-        return fail(c, IO, "cannot write the copy of the database “%.*s”", S_ARG(to_path));
-    }
-    sqlite3_backup *b = sqlite3_backup_init(to, "main", from->h, "main");
-    int rc = b != NULL ? sqlite3_backup_step(b, -1) : SQLITE_ERROR; /* whole, under one read transaction */
-    for (int tries = 0; (rc == SQLITE_BUSY || rc == SQLITE_LOCKED) && tries < 100; tries++) {
-        sqlite3_sleep(50);
-        rc = sqlite3_backup_step(b, -1);
-    }
-    if (b != NULL)
-        sqlite3_backup_finish(b);
-    bool ok = rc == SQLITE_DONE;
-    if (!ok)
-        (void)fail(c, DB, "the copy of the database did not end: %s", sqlite3_errmsg(to));
-    sqlite3_close(to);
-    return ok;
-}

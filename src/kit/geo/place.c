@@ -13,7 +13,7 @@ struct place_sink {
     struct { table_finding *v; size_t n, cap; } early;      /* told before the first block */
 };
 
-void place_degree(buf *b, double v)
+static void place_degree(buf *b, double v)
 {
     if (!isfinite(v) || fabs(v) > 1e9) {
         buf_byte(b, '0');

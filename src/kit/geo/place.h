@@ -20,7 +20,6 @@
 #include "kit/geo/tm2.h"
 #include "kit/table/block.h"
 
-void place_degree(buf *b, double v);                            /* seven decimals: a centimetre */
 void place_position(buf *b, tm2_grid g, double x, double y);    /* [lon,lat] */
 /* The first position of a geometry's text as the texts of its numbers; false: it has none. */
 bool place_first(str geometry, str *x, str *y);

@@ -65,7 +65,7 @@ void conn_close(conn *k)
     l->dead = k;
 }
 
-ssize_t conn_recv(conn *k, void *p, size_t n)
+static ssize_t conn_recv(conn *k, void *p, size_t n)
 {
     for (;;) {
         ssize_t r = k->tls != NULL ? tls_read(k->tls, p, n) : recv(k->fd, p, n, 0);

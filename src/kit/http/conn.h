@@ -139,7 +139,6 @@ void conn_back_from_worker(conn *k);
 void conn_timed_out(conn *k);
 void conn_close(conn *k);
 void conn_run_job(void *app, ctx *c, void *job);    /* on a worker */
-ssize_t conn_recv(conn *k, void *p, size_t n);
 /* server.c */
 void server_finished(conn *k);                  /* counts and logs the request of k->j */
 /* send.c */

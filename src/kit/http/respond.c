@@ -14,13 +14,7 @@ static const url_pair security_headers[] = {
     { S_INIT("Permissions-Policy"), S_INIT("camera=(), geolocation=(), microphone=(), payment=(), usb=()") },
 };
 
-const url_pairs *respond_security(void)
-{
-    static const url_pairs all = { (url_pair *)(uintptr_t)security_headers, array_len(security_headers), 0 };
-    return &all;
-}
-
-const char *respond_reason(int status)
+static const char *respond_reason(int status)
 {
     static const struct { int status; const char *text; } all[] = {
         { 200, "OK" }, { 201, "Created" }, { 202, "Accepted" }, { 204, "No Content" }, { 206, "Partial Content" },

@@ -76,6 +76,4 @@ bool request_params(ctx *c, http_req *r) nodiscard;
 /* respond.c */
 void respond_seal(run_core *k, run_work *w);
 bool respond_early_304(run_core *k, run_work *w) nodiscard;   /* what was not looked up, but is known to be unchanged */
-const char *respond_reason(int status);
-const url_pairs *respond_security(void);
 #endif

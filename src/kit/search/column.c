@@ -11,7 +11,7 @@ void column_put(column_draft *d, const uint32_t *values, size_t n)
     bytes_push(&d->ends, (uint32_t)d->codes.n);
 }
 
-void column_draft_free(column_draft *d)
+static void column_draft_free(column_draft *d)
 {
     mem_free(d->codes.v);
     mem_free(d->ends.v);

@@ -37,7 +37,6 @@ typedef struct {
 
 void     column_put(column_draft *d, const uint32_t *values, size_t n);    /* the next document's; distinct */
 void     column_pack(column *out, column_draft *d, uint32_t docs);         /* takes the draft's memory */
-void     column_draft_free(column_draft *d);
 void     column_free(column *k);
 size_t   column_bytes(const column *k);
 uint32_t column_find(const column *k, uint32_t value);                     /* index, or value_n */

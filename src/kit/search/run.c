@@ -183,15 +183,3 @@ bool run_histogram(ctx *c, search *s, const search_query *q, int number, const i
     }
     return true;
 }
-
-bool run_values(ctx *c, search *s, int field, str prefix, size_t limit, search_facet *out)
-{
-    if (field < 0 || field >= (int)s->value_n)
-        return fail(c, INVALID, "there is no field %d", field);
-    auto_job j = start_job(c, s);
-    if (!prepare(&j, &(search_query){ 0 }, false))
-        return false;
-    facet_sum f = facet_of_cached(&j.r, j.base, field);
-    *out = facet_answer(&j.r, &f, field, limit, prefix);
-    return true;
-}

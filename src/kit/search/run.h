@@ -6,5 +6,4 @@
 bool run_search(ctx *c, search *s, const search_query *q, search_result *out) nodiscard;
 bool run_histogram(ctx *c, search *s, const search_query *q, int number, const int64_t *edges, size_t edge_count,
                    int64_t *counts) nodiscard;
-bool run_values(ctx *c, search *s, int field, str prefix, size_t limit, search_facet *out) nodiscard;
 #endif

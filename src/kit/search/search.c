@@ -202,11 +202,6 @@ bool search_histogram(ctx *c, search *s, const search_query *q, int number, cons
     return run_histogram(c, s, q, number, edges, edge_count, counts);
 }
 
-bool search_values(ctx *c, search *s, int field, str prefix, size_t limit, search_facet *out)
-{
-    return run_values(c, s, field, prefix, limit, out);
-}
-
 size_t search_count(search *s)
 {
     version *v = version_enter(&s->versions);

@@ -110,7 +110,6 @@ bool search_histogram(ctx *c, search *s, const search_query *q, int number, cons
                       size_t edge_count, int64_t *counts) nodiscard;   /* counts[i]: edges[i] ≤ x < edges[i+1] */
 
 /* Values that begin with `prefix`, by count over all documents: no filter is applied, see find_values for people. */
-bool search_values(ctx *c, search *s, int field, str prefix, size_t limit, search_facet *out) nodiscard;
 
 str  search_norm(arena *a, const search *s, str text);   /* what is compared */
 #endif

@@ -55,11 +55,6 @@ uint64_t json_pull_line(const json_pull *p)
     return p->line;
 }
 
-size_t json_pull_depth(const json_pull *p)
-{
-    return p->depth;
-}
-
 static bool wrong(ctx *c, json_pull *p, const char *why)
 {
     return fail(c, INVALID, "“%.*s” is no JSON at line %" PRIu64 ", column %" PRIu64 ": %s", S_ARG(p->what), p->line,

@@ -26,5 +26,4 @@ bool json_pull_raw(ctx *c, json_pull *p, json_token t, str *text) nodiscard;
 bool json_pull_skip(ctx *c, json_pull *p, json_token t) nodiscard;
 uint64_t json_pull_byte(const json_pull *p);                /* where the token just read begins, from 0, in UTF-8 without mark */
 uint64_t json_pull_line(const json_pull *p);                /* and its line, from 1 */
-size_t json_pull_depth(const json_pull *p);
 #endif

@@ -131,11 +131,6 @@ void records_note(records *r, const char *code, size_t col, str sample)
         memcpy(n->sample, sample.p, sample.n);
 }
 
-uint64_t records_count(const records *r)
-{
-    return r->done + r->rows;
-}
-
 bool records_finish(ctx *c, records *r)
 {
     if (!hand_on(c, r))

@@ -14,6 +14,5 @@ bool     records_set(ctx *c, records *r, size_t col, str text) nodiscard;       
 bool     records_is_set(const records *r, size_t col);
 bool     records_row(ctx *c, records *r, uint64_t byte, uint64_t line) nodiscard;   /* 0: not known */
 void     records_note(records *r, const char *code, size_t col, str sample);    /* of the row that is being read; counted, told at the end */
-uint64_t records_count(const records *r);                       /* rows so far */
 bool     records_finish(ctx *c, records *r) nodiscard;
 #endif

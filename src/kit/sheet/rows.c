@@ -43,7 +43,7 @@ struct rows {
     uint64_t done, last_number;
     bool    begun;
     rows_area *areas;
-    size_t  area_n, area_cap, tables;
+    size_t  area_n, area_cap;
     note    notes[NOTES_MAX];
     size_t  note_n;
     str     *grid;                          /* cells of a block as they are handed on */
@@ -256,7 +256,6 @@ static bool begin_table(ctx *c, rows *r)
         head.cols[k].hint = hint_of(r, k, cols, h.notes + h.rows, n);
     r->cols = cols;
     r->begun = true;
-    r->tables++;
     return r->sink->begin(c, r->sink->to, &head) && heading_tell(c, &head, h.rows - h.second, r->rows[0].number, r->sink)
         && hand_on(c, r, h.notes + h.rows);
 }
@@ -312,9 +311,4 @@ bool rows_finish(ctx *c, rows *r)
     }
     r->begun = false;
     return r->sink->end(c, r->sink->to);
-}
-
-size_t rows_tables(const rows *r)
-{
-    return r->tables;
 }

@@ -28,5 +28,4 @@ bool  rows_row(ctx *c, rows *r, uint64_t number) nodiscard;        /* that row, 
 /* Something worth telling: the first place (row of the sheet and column, from 1) and how many; told at the end. `code` is a literal. */
 void  rows_note(rows *r, const char *code, uint64_t line, size_t col, str sample);
 bool  rows_finish(ctx *c, rows *r) nodiscard;
-size_t rows_tables(const rows *r);          /* how many have been handed on */
 #endif

@@ -199,7 +199,7 @@ static bool on_text(ctx *c, void *to, str s)
     return !t->in_text || xlsx_unescape(c, s, add_shared, t->texts);
 }
 
-bool xlsx_open(ctx *c, const source *s, xlsx_book *b)
+static bool xlsx_open(ctx *c, const source *s, xlsx_book *b)
 {
     map targets = map_in(c->a);
     package p = { .b = b, .targets = &targets };

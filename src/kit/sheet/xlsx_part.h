@@ -30,7 +30,6 @@ typedef struct {
 } xlsx_book;
 
 bool xlsx_part(ctx *c, const xlsx_book *b, str member, const xml_handler *h, const bool *stop) nodiscard;   /* absent: nothing is called */
-bool xlsx_open(ctx *c, const source *s, xlsx_book *b) nodiscard;           /* sheets, styles, shared texts */
 bool xlsx_sheet_read(ctx *c, xlsx_book *b, const xlsx_sheet *s) nodiscard; /* one sheet into b->rows */
 /* Adds text in which _xHHHH_ stands for a character that XML cannot hold. */
 bool xlsx_unescape(ctx *c, str s, bool (*add)(ctx *c, void *to, str piece), void *to) nodiscard;

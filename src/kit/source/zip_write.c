@@ -131,11 +131,6 @@ bool zip_write_add(ctx *c, zip_writer *w, str s)
     return true;
 }
 
-uint64_t zip_write_size(const zip_writer *w)
-{
-    return w->open ? w->members.v[w->members.n - 1].size : 0;
-}
-
 bool zip_write_end(ctx *c, zip_writer *w)
 {
     must(w->open);

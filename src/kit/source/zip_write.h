@@ -19,6 +19,5 @@ bool zip_write_stored(ctx *c, zip_writer *w, str name, str bytes) nodiscard;    
 bool zip_write_begin(ctx *c, zip_writer *w, str name) nodiscard;
 bool zip_write_add(ctx *c, zip_writer *w, str bytes) nodiscard;
 bool zip_write_end(ctx *c, zip_writer *w) nodiscard;
-uint64_t zip_write_size(const zip_writer *w);        /* of the member that is being written, before deflating */
 bool zip_write_finish(ctx *c, zip_writer *w) nodiscard;
 #endif

@@ -83,11 +83,6 @@ uint64_t csv_window_place(const csv_window *w, size_t at, uint64_t line)
     return line >= w->line_first && i < w->lines ? w->line_at[i] : w->raw_next;
 }
 
-bool csv_window_full(const csv_window *w)
-{
-    return w->n >= CSV_RECORD_MAX;
-}
-
 static void forget(csv_window *w, size_t keep, uint64_t line)
 {
     memmove(w->own, w->own + keep, w->n - keep);

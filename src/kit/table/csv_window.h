@@ -38,5 +38,4 @@ void csv_window_close(csv_window *w);
 /* Keeps the text from `keep` on, which begins line `line`, and reads more behind it. TOO_LARGE: there is no room for more. */
 bool csv_window_more(ctx *c, csv_window *w, size_t keep, uint64_t line) nodiscard;
 uint64_t csv_window_place(const csv_window *w, size_t at, uint64_t line);    /* of a record that begins a line */
-bool csv_window_full(const csv_window *w);             /* as long as a record may be */
 #endif

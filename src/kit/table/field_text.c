@@ -89,14 +89,6 @@ bool field_text_knows(str format)
     return any && format.n <= 40;
 }
 
-bool field_text_fits(str format, column_type t, str s)
-{
-    char room[FIELD_TEXT_ROOM];
-    int64_t key;
-    str text = by_format(format, t, s, room);
-    return text.p != NULL && column_type_read(t, 0, text, &key);
-}
-
 /* --- numbers, yes and no --- */
 
 static bool is_digit(char c)

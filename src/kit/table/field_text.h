@@ -18,5 +18,4 @@ typedef struct {
 /* The value of a column of this type in our spelling; p == NULL: it is none. room: FIELD_TEXT_ROOM bytes. */
 str  field_text(const field_spelling *f, column_type t, str s, char *room);
 bool field_text_knows(str format);                              /* all its directives: Y y m d H M S T F and % */
-bool field_text_fits(str format, column_type t, str s);         /* the value is one by this format */
 #endif

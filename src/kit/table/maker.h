@@ -138,7 +138,6 @@ void maker_column_drop(column_build *b, maker_column *k);                       
 
 /* maker_fact.c */
 void maker_note_add(column_build *b, maker_column *k, int note, uint32_t row, str sample, uint64_t rows);
-void maker_note_count(column_build *b, maker_column *k, int note, uint64_t rows, str sample);  /* without a place */
 void maker_facts(column_build *b, maker_column *k, str s, uint32_t row, uint64_t rows);
 void maker_facts_weigh(maker_column *k, const maker_profile *p);   /* forgets what only looks like personal data */
 void maker_facts_block(column_build *b, maker_column *k, const table_block *t, uint32_t first, const char *bytes, size_t n);

@@ -14,14 +14,6 @@ void maker_note_add(column_build *b, maker_column *k, int note, uint32_t row, st
     n->spots[n->spot_n++] = (maker_spot){ .row = row, .sample = str_dup(b->a, utf8_cut(sample, MAKER_SAMPLE)) };
 }
 
-void maker_note_count(column_build *b, maker_column *k, int note, uint64_t rows, str sample)
-{
-    if (k->notes == NULL)
-        k->notes = new_n(b->a, maker_note, NOTES);
-    k->notes[note].count += rows;
-    k->notes[note].sample = str_dup(b->a, utf8_cut(sample, MAKER_SAMPLE));
-}
-
 static bool is_control(unsigned char c)
 {
     return (c < 0x20 && c != '\n' && c != '\r' && c != '\t') || c == 0x7f;
