@@ -3,15 +3,21 @@
  * first bytes are equal by the numbers of the bytes that follow, so that texts
  * are hardly ever compared as such. All of it is stable: equal values stay in the order of the
  * table. Made once for a column and kept while there is room. */
-#include "kit/query/sort_key.h"
+#include "kit/query/select.h"
 
 #include <stdlib.h>
 
 #define DEEP 64             /* steps of 8 bytes after which texts are compared after all */
 #define SMALL 12            /* as few are put in order by comparing them */
-#define BLOCK 1024
+#define OFTEN 1024          /* groups of as many rows look at the clock */
+#define PART (UINT64_C(1) << 20)    /* places that are sorted at once, 32 bytes each and what the selection has too many */
 
 typedef struct { ctx *c; const sort_key *k; sort_item *aside; } work;
+
+static bool go_on(const work *w)
+{
+    return !atomic_load_explicit(&w->k->q.t->ending, memory_order_relaxed) && ctx_in_time(w->c);
+}
 
 /* --- by numbers --- */
 
@@ -115,7 +121,7 @@ static bool settle(work *w, sort_item *v, size_t n, size_t from, int deep)
     const bool texts = w->k->by == SORT_BY_TEXT;
     if (n <= SMALL || !texts || deep == DEEP) {
         compare_all(w->k, v, n);
-        return n < BLOCK || ctx_in_time(w->c);
+        return n < OFTEN || go_on(w);
     }
     sort_key_deeper(w->k, v, n, from);
     by_number(v, w->aside, n);
@@ -129,7 +135,7 @@ static bool settle(work *w, sort_item *v, size_t n, size_t from, int deep)
         else if (!settle(w, v + i, j - i, from + 8, deep + 1))
             return false;
     }
-    return n < BLOCK || ctx_in_time(w->c);
+    return n < OFTEN || go_on(w);
 }
 
 static bool sort_numbers(work *w, sort_item *v, size_t n)
@@ -145,7 +151,7 @@ static bool sort_numbers(work *w, sort_item *v, size_t n)
         else if (!settle(w, v + i, j - i, w->k->same + 8, 1))
             return false;
     }
-    return ctx_in_time(w->c);
+    return go_on(w);
 }
 
 /* --- all rows of a column --- */
@@ -176,35 +182,35 @@ static void count_out(ctx *c, const column_view *v, uint32_t *out)
     arena_back(c->a, m);
 }
 
-static void fill(const sort_key *k, sort_item *v)
+/* A part of the order after another, so that little memory is needed however many rows there are. */
+static bool sort_parts(ctx *c, const sort_rule *r, uint64_t rows, uint32_t *out)
 {
-    const query_table *t = k->q.t;
-    uint64_t numbers[BLOCK];
-    for (size_t s = 0; s < t->n; s++)
-        for (uint64_t row = t->first[s], n; row < t->first[s + 1]; row += n) {
-            n = t->first[s + 1] - row < BLOCK ? t->first[s + 1] - row : BLOCK;
-            sort_key_numbers(k, s, NULL, row - t->first[s], (size_t)n, numbers);
-            for (size_t i = 0; i < n; i++)
-                v[row + i] = (sort_item){ numbers[i], (uint32_t)(row + i) };
-        }
+    for (uint64_t from = 0, to; from < rows; from = to) {
+        arena_mark m = arena_here(c->a);
+        selection s;
+        to = rows - from < PART ? rows : from + PART;
+        if (!select_about(c, r, NULL, rows, from, to, &s))
+            return false;
+        work w = { c, r->keys, arena_grow_raw(c->a, NULL, 0, (s.n + 1) * sizeof *w.aside) };
+        if (!sort_numbers(&w, s.v, s.n))
+            return false;
+        for (uint64_t i = from; i < to; i++)
+            out[i] = s.v[i - s.before].row;
+        arena_back(c->a, m);
+    }
+    return true;
 }
 
-static bool sort_all(ctx *c, const sort_key *k, uint32_t *out)
+static bool sort_all(ctx *c, const query_table *t, size_t col, uint32_t *out)
 {
-    const size_t n = k->q.t->rows;
-    if (k->by == SORT_BY_ENTRY && k->q.views[0].width <= 2) {
-        count_out(c, k->q.views, out);
-        return true;
-    }
-    sort_item *v = mem_get((n + 1) * sizeof *v);
-    work w = { c, k, mem_get((n + 1) * sizeof *v) };
-    fill(k, v);
-    bool ok = sort_numbers(&w, v, n);
-    for (size_t i = 0; ok && i < n; i++)
-        out[i] = v[i].row;
-    mem_free(w.aside);
-    mem_free(v);
-    return ok;
+    const query_sort ascending = { .col = col, .nulls_first = true };
+    sort_rule r;
+    if (!sort_rule_new(c, t, &ascending, 1, &r))
+        return false;
+    if (r.keys[0].by != SORT_BY_ENTRY || r.keys[0].q.views[0].width > 2)
+        return sort_parts(c, &r, t->rows, out);
+    count_out(c, r.keys[0].q.views, out);
+    return true;
 }
 
 /* --- kept --- */
@@ -222,31 +228,54 @@ bool query_has_order(const query_table *t, size_t col)
     return atomic_load_explicit(&t->orders[col], memory_order_acquire) != NULL;
 }
 
-/* Under the lock, so that two who ask at once do not both sort; others wait for less than they would need themselves. */
+/* Ours to make, or made by another, or too late. Each table makes one order at a time: others wait for it, and often want the
+ * same one. */
+static bool wait_turn(ctx *c, query_table *t, size_t col)
+{
+    while (t->sorting && !query_has_order(t, col)) {
+        struct timespec until = { c->deadline_ms / 1000, c->deadline_ms % 1000 * 1000000 };
+        if (!ctx_in_time(c))
+            return false;
+        if (c->deadline_ms == 0)
+            pthread_cond_wait(&t->sorted, &t->lock);
+        else
+            pthread_cond_timedwait(&t->sorted, &t->lock, &until);
+    }
+    return true;
+}
+
+static bool make(ctx *c, query_table *t, size_t col, const uint32_t **out)
+{
+    size_t bytes = (t->rows + 1) * sizeof **out;
+    const bool keep = t->order_bytes + bytes <= QUERY_ORDERS_BYTES;
+    uint32_t *order = keep ? mem_get(bytes) : arena_get(c->a, bytes);
+    t->sorting = true;
+    pthread_mutex_unlock(&t->lock);
+    bool ok = sort_all(c, t, col, order);
+    pthread_mutex_lock(&t->lock);
+    t->sorting = false;
+    pthread_cond_broadcast(&t->sorted);
+    if (keep && ok) {
+        atomic_store_explicit(&t->orders[col], order, memory_order_release);
+        t->order_bytes += bytes;
+    } else if (keep) {
+        mem_free(order);
+    }
+    *out = order;
+    return ok;
+}
+
 bool query_order(ctx *c, query_table *t, size_t col, const uint32_t **out)
 {
-    sort_key k;
-    size_t bytes = (t->rows + 1) * sizeof **out;
     *out = atomic_load_explicit(&t->orders[col], memory_order_acquire);
     if (*out != NULL)
         return true;
-    if (!sort_key_new(c, t, col, &k))
-        return false;
     pthread_mutex_lock(&t->lock);
-    bool ok = true;
-    *out = t->orders[col];
-    if (*out == NULL) {
-        bool keep = t->order_bytes + bytes <= QUERY_ORDERS_BYTES;
-        uint32_t *order = keep ? mem_get(bytes) : arena_get(c->a, bytes);
-        ok = sort_all(c, &k, order);
-        if (keep && ok) {
-            atomic_store_explicit(&t->orders[col], order, memory_order_release);
-            t->order_bytes += bytes;
-        } else if (keep) {
-            mem_free(order);
-        }
-        *out = order;
-    }
+    bool ok = wait_turn(c, t, col);
+    if (ok && query_has_order(t, col))
+        *out = t->orders[col];
+    else if (ok)
+        ok = make(c, t, col, out);
     pthread_mutex_unlock(&t->lock);
     return ok;
 }

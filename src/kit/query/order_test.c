@@ -1,6 +1,6 @@
 /* Orders and pages of texts that are hard to sort, against a plain sort of the values: common beginnings, beginnings of one
  * another, bytes that are the least and the greatest, long runs of equal ones, tables that are sorted already. */
-#include "kit/query/query.h"
+#include "kit/query/inside.h"
 #include "kit/table/column_make_test.h"
 
 #include <stdlib.h>
@@ -126,8 +126,11 @@ static void ask(world *w, query_sort sort)
     qsort_r(want, ROWS, sizeof *want, by_plain, &(plain){ &q, sort });
     for (uint64_t offset = 0; offset < ROWS; offset += offset < 100 || offset > ROWS - 200 ? 50 : 4000) {
         uint64_t limit = ROWS - offset < 120 ? ROWS - offset : 120;
-        no_error(c, query_page(c, t, NULL, &sort, 1, offset, limit, &walk));
+        query_table *fresh; /* has no order, and makes none for one page */
+        no_error(c, query_table_new(c, w->files, w->n, &fresh));
+        no_error(c, query_page(c, fresh, NULL, &sort, 1, offset, limit, &walk));
         same(&walk, want + offset, (size_t)limit);
+        query_table_free(fresh);
     }
     no_error(c, query_select(c, t, NULL, &sort, 1, &walk));
     same(&walk, want, ROWS);
@@ -179,6 +182,68 @@ static void segments_of_different_scales(void **state)
     world_free(&w);
 }
 
+/* More rows than are sorted at once. */
+static void orders_in_parts(void **state)
+{
+    enum { MANY = 1300000 };
+    world w = { .c.a = arena_new(1 << 20) };
+    ctx *c = &w.c;
+    query_table *t;
+    query_column q;
+    query_walk walk;
+    uint32_t rows[1000], last = 0;
+    char room[COLUMN_NUMBER_ROOM], room_last[COLUMN_NUMBER_ROOM];
+    str *cells = new_n(c->a, str, MANY);
+    (void)state;
+    for (size_t r = 0; r < MANY; r++)
+        cells[r] = r % 1000 == 3 ? (str){ 0 } : str_fmt(c->a, "第%" PRIu64 "號", any(MANY));
+    build(&w, cells, MANY, COLUMN_text, SMALL_MEMORY);
+    no_error(c, query_table_new(c, w.files, 1, &t));
+    no_error(c, query_column_use(c, t, 0, &q));
+    no_error(c, query_select(c, t, NULL, &(query_sort){ .col = 0 }, 1, &walk));
+    bool *seen = new_n(c->a, bool, MANY);
+    size_t all = 0;
+    for (size_t n; (n = query_next(&walk, rows, array_len(rows))) > 0;)
+        for (size_t i = 0; i < n; i++, all++) {
+            assert_false(seen[rows[i]]);
+            seen[rows[i]] = true;
+            bool null = query_is_null(&q, rows[i]);
+            assert_int_equal(null, all >= MANY - MANY / 1000);
+            int d = all == 0 || query_is_null(&q, last) != null ? -1 : null ? 0 : str_cmp(query_text(&q, last, room_last), query_text(&q, rows[i], room));
+            assert_true(d < 0 || (d == 0 && last < rows[i]));
+            last = rows[i];
+        }
+    assert_int_equal(all, MANY);
+    query_table_free(t);
+    world_free(&w);
+}
+
+/* Pages by one column bring its order about; a table may end while it is made. */
+static void paging_makes_the_order(void **state)
+{
+    world w = { .c.a = arena_new(1 << 20) };
+    query_table *t;
+    query_walk walk;
+    str *cells = new_n(w.c.a, str, ROWS);
+    int64_t until = day_now_mono_ms() + 20000;
+    (void)state;
+    for (size_t r = 0; r < ROWS; r++)
+        cells[r] = addresses(w.c.a, r);
+    build(&w, cells, ROWS, COLUMN_text, SMALL_MEMORY);
+    for (int round = 0; round < 3; round++) {
+        no_error(&w.c, query_table_new(&w.c, w.files, 1, &t));
+        no_error(&w.c, query_page(&w.c, t, NULL, &(query_sort){ .col = 0 }, 1, 0, 10, &walk));
+        assert_false(t->ahead_made);
+        no_error(&w.c, query_page(&w.c, t, NULL, &(query_sort){ .col = 0 }, 1, 10, 10, &walk));
+        assert_true(t->ahead_made);
+        while (round == 0 && !query_has_order(t, 0) && day_now_mono_ms() < until)
+            usleep(1000);
+        assert_true(round > 0 || query_has_order(t, 0));
+        query_table_free(t);
+    }
+    world_free(&w);
+}
+
 static void deadlines_are_kept(void **state)
 {
     world w = { .c.a = arena_new(1 << 20) };
@@ -202,6 +267,7 @@ static void deadlines_are_kept(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = { cmocka_unit_test(hard_texts), cmocka_unit_test(segments_of_different_scales), cmocka_unit_test(deadlines_are_kept) };
+    const struct CMUnitTest tests[] = { cmocka_unit_test(hard_texts), cmocka_unit_test(segments_of_different_scales), cmocka_unit_test(orders_in_parts),
+                                        cmocka_unit_test(paging_makes_the_order), cmocka_unit_test(deadlines_are_kept) };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

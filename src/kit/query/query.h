@@ -73,7 +73,8 @@ typedef struct {
 bool   query_select(ctx *c, query_table *t, const query_filter *filter, const query_sort *sort, size_t sort_count,
                     query_walk *out) nodiscard;
 /* The same for one page: the walk stands `offset` rows further on and may end after `limit` rows. It is for whom that is
- * enough: where the order of a column is not made yet, the page is found without it. */
+ * enough: where the order of a column is not made yet, the page is found without it, and who goes on to page makes the table
+ * put it in order meanwhile, by a thread of its own. */
 bool   query_page(ctx *c, query_table *t, const query_filter *filter, const query_sort *sort, size_t sort_count, uint64_t offset,
                   uint64_t limit, query_walk *out) nodiscard;
 void   query_skip(query_walk *w, uint64_t n);                               /* over n matching rows */

@@ -29,11 +29,14 @@ bool query_table_new(ctx *c, column_file *const *files, size_t n, query_table **
     t->files = mem_get(n * sizeof *t->files);
     t->first = mem_get((n + 1) * sizeof *t->first);
     t->orders = mem_get((t->cols + 1) * sizeof *t->orders);
+    t->asked = mem_get((t->cols + 1) * sizeof *t->asked);
     for (size_t i = 0; i < n; i++) {
         t->files[i] = files[i];
         t->first[i + 1] = t->first[i] + column_file_rows(files[i]);
     }
-    must(pthread_mutex_init(&t->lock, NULL) == 0);
+    pthread_condattr_t monotonic;
+    must(pthread_mutex_init(&t->lock, NULL) == 0 && pthread_condattr_init(&monotonic) == 0
+         && pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC) == 0 && pthread_cond_init(&t->sorted, &monotonic) == 0);
     *out = t;
     return true;
 }
@@ -42,9 +45,12 @@ void query_table_free(query_table *t)
 {
     if (t == NULL)
         return;
+    query_order_end(t);
     for (size_t i = 0; i < t->cols; i++)
         mem_free(t->orders[i]);
+    pthread_cond_destroy(&t->sorted);
     pthread_mutex_destroy(&t->lock);
+    mem_free(t->asked);
     mem_free(t->orders);
     mem_free(t->first);
     mem_free(t->files);

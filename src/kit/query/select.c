@@ -267,15 +267,13 @@ static bool pass(work *w)
     return true;
 }
 
-bool select_places(ctx *c, const sort_rule *r, const uint64_t *bits, uint64_t total, uint64_t from, uint64_t to, uint32_t *rows)
+bool select_about(ctx *c, const sort_rule *r, const uint64_t *bits, uint64_t total, uint64_t from, uint64_t to, selection *out)
 {
     work w = { .c = c, .rule = r, .t = r->keys[0].q.t, .bits = bits, .total = total, .texts = r->keys[0].by == SORT_BY_TEXT };
     const bool narrow = total >= SAMPLED_FROM && to - from <= total / 2;
     must(from <= to && to <= total);
     if (narrow)
         take_sample(&w);
-    if (from == to)
-        return true;
     for (double sure = 3;; sure *= 4) {
         w.low = w.high = (bound){ 0 };
         if (narrow && sure < 100)
@@ -285,8 +283,19 @@ bool select_places(ctx *c, const sort_rule *r, const uint64_t *bits, uint64_t to
         if (w.before <= from && w.before + w.n >= to)
             break;
     }
-    sort_part(r, w.v, w.n, (size_t)(from - w.before), (size_t)(to - w.before));
+    *out = (selection){ w.v, w.n, w.before };
+    return true;
+}
+
+bool select_places(ctx *c, const sort_rule *r, const uint64_t *bits, uint64_t total, uint64_t from, uint64_t to, uint32_t *rows)
+{
+    selection s;
+    if (from == to)
+        return true;
+    if (!select_about(c, r, bits, total, from, to, &s))
+        return false;
+    sort_part(r, s.v, s.n, (size_t)(from - s.before), (size_t)(to - s.before));
     for (uint64_t i = 0; i < to - from; i++)
-        rows[i] = w.v[from - w.before + i].row;
+        rows[i] = s.v[from - s.before + i].row;
     return true;
 }

@@ -193,7 +193,10 @@ bool query_page(ctx *c, query_table *t, const query_filter *f, const query_sort 
     const uint64_t from = offset < w->total ? offset : w->total, to = limit < w->total - from ? from + limit : w->total;
     if (!in_table_order(w, sort, n) && to - from <= FEW) {
         const bool few = w->bits != NULL && w->total <= FEW;
-        if (few || n > 1 || !query_has_order(t, sort[0].col))
+        const bool wants_order = n == 1 && !few && t->rows > FEW && !query_has_order(t, sort[0].col);
+        if (wants_order)
+            query_order_ahead(t, sort[0].col);
+        if (few || n > 1 || wants_order)
             return take_places(c, t, sort, n, from, to, w);
     }
     if (!put_in_order(c, t, sort, n, w))
