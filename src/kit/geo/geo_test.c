@@ -1,5 +1,4 @@
-#include "kit/geo/shp.h"
-#include "kit/geo/tm2.h"
+#include "kit/geo/shp_part.h"
 #include "kit/table/collect_test.h"
 
 #include <math.h>
@@ -55,10 +54,10 @@ static void village(void **state)
     if (!file_exists(&c, str_fmt(c.a, "%s.shp", dir))) {
         print_message("no files under %s: not tried\n", dir);
     } else {
-        auto_fd shp = file_open(&c, str_fmt(c.a, "%s.shp", dir)), dbf = file_open(&c, str_fmt(c.a, "%s.dbf", dir)),
+        auto_fd shp = file_open(&c, str_fmt(c.a, "%s.shp", dir)), attributes = file_open(&c, str_fmt(c.a, "%s.dbf", dir)),
                 prj = file_open(&c, str_fmt(c.a, "%s.prj", dir));
         shp_parts p = { { 0 }, { 0 }, { 0 }, { 0 } };
-        assert_true(source_open(&c, shp, S("shp"), &p.shp) && source_open(&c, dbf, S("dbf"), &p.dbf) && source_open(&c, prj, S("prj"), &p.prj));
+        assert_true(source_open(&c, shp, S("shp"), &p.shp) && source_open(&c, attributes, S("dbf"), &p.dbf) && source_open(&c, prj, S("prj"), &p.prj));
         table_sink sink = collect_into(&k, c.a, 5);
         if (!shp_read(&c, &p, S("village"), &sink))
             fail_msg("%.*s", S_ARG(c.err.message));
@@ -71,8 +70,37 @@ static void village(void **state)
     arena_free(c.a);
 }
 
+/* A record of a DBF with one numeric field of 31 places. */
+static void numbers_of_attributes(void **state)
+{
+    (void)state;
+    static const char *const cases[][2] = {
+        { "781862.000004000030458", "781862.000004" }, { "  2958580.000014999881387", "2958580.000015" }, { "-0.100000000000000005551", "-0.1" },
+        { "0.333333333333333314830", "0.3333333333333333" }, { "121.500000000000", "121.500000000000" }, { "12345678901234567890", "12345678901234567890" },
+        { "0.000000000000000000001234", "0.000000000000000000001234" }, { "0.00", "0.00" },
+    };
+    for (size_t i = 0; i < array_len(cases); i++) {
+        ctx c = { .a = arena_new(4096) };
+        char bytes[97] = { 3, 0, 0, 0, 1, 0, 0, 0, 65, 0, 32, 0 };
+        memcpy(bytes + 32, "X\0\0\0\0\0\0\0\0\0\0N", 12);
+        bytes[48] = 31;
+        bytes[64] = 0x0d;
+        memset(bytes + 65, ' ', 32);
+        memcpy(bytes + 66, cases[i][0], strlen(cases[i][0]));
+        source s = source_memory((str){ bytes, sizeof bytes }, S("x.dbf")), none = { 0 };
+        dbf d = { 0 };
+        bool deleted;
+        assert_true(shp_dbf_open(&c, &s, &none, &d) && shp_dbf_row(&c, &d, 0, &deleted));
+        str value = shp_dbf_value(&c, &d, 0);
+        if (!str_eq(value, str_of(cases[i][1])))
+            fail_msg("%s: %.*s", cases[i][0], S_ARG(value));
+        shp_dbf_close(&d);
+        arena_free(c.a);
+    }
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = { cmocka_unit_test(grids), cmocka_unit_test(said), cmocka_unit_test(village) };
+    const struct CMUnitTest tests[] = { cmocka_unit_test(grids), cmocka_unit_test(said), cmocka_unit_test(village), cmocka_unit_test(numbers_of_attributes) };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

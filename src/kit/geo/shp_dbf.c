@@ -91,6 +91,25 @@ static str clean(str s)
     return s;
 }
 
+/* Programs write a double into a field of so many places that digits follow which it never had (781862.000004000030458). Of more
+ * digits than columns hold, those are given that make the same double. */
+static str double_text(dbf *d, str s)
+{
+    enum { DIGITS_HELD = 18, ROOM = 40, FEWEST = 15, ALL = 17 };
+    size_t digits = 0;
+    double v, same;
+    for (size_t i = 0; i < s.n; i++)
+        digits += s.p[i] >= '0' && s.p[i] <= '9' && (digits > 0 || s.p[i] != '0');
+    if (digits <= DIGITS_HELD || str_find_byte(s, '.') == s.n || !str_to_f64(s, &v))
+        return s;
+    for (int n = FEWEST; n <= ALL; n++) {
+        str t = { d->text, (size_t)snprintf(d->text, ROOM, "%.*g", n, v) };
+        if (str_find_byte(t, 'e') == t.n && str_to_f64(t, &same) && same == v)
+            return t;
+    }
+    return s;
+}
+
 str shp_dbf_value(ctx *c, dbf *d, size_t field)
 {
     const dbf_field *f = &d->fields[field];
@@ -105,7 +124,7 @@ str shp_dbf_value(ctx *c, dbf *d, size_t field)
         }
         if (f->type == 'L')
             return strchr("TtYy", s.p[0]) != NULL ? S("true") : S("false");
-        return s;
+        return f->type == 'N' || f->type == 'F' ? double_text(d, s) : s;
     }
     if (d->charset == NULL || s.n == 0)
         return s.n > 0 ? s : (str){ 0 };
