@@ -91,6 +91,23 @@ class Rows(unittest.TestCase):
         page = self.site.get(f"/tables/{self.table}?f.station_code=shell").text
         self.assertIn("51", page)
 
+    def test_rows_that_are_there_already_are_not_sent_again(self):
+        addresses = [f"/tables/{self.table}/download.csv?f.station_code=003", f"/tables/{self.table}/download.xlsx", f"/datastore/dump/{self.table}",
+                     f"/dump/datastore/{self.table}?format=xml", f"/dump/datastore/{self.table}?format=csv&compress=zip", f"/api/v1/rest/datastore/{self.table}?limit=5"]
+        tags = {}
+        for address in addresses:
+            first = self.site.get(address, {"Accept-Encoding": "gzip"})
+            tags[address] = first["ETag"]
+            self.assertTrue(tags[address], address)
+            again = self.site.get(address, {"If-None-Match": tags[address]})
+            self.assertEqual((again.status, again.body), (304, b""), address)
+        self.assertEqual(len(set(tags.values())), len(addresses))
+        self.run_words("table", "append", self.table, input="測站代碼,AQI\n003,9\n")
+        for address, tag in tags.items():
+            self.assertEqual(self.site.get(address, {"If-None-Match": tag}).status, 200, address)
+        old = self.site.get(addresses[0] + "&version=1")
+        self.assertEqual(self.site.get(addresses[0] + "&version=1", {"If-None-Match": old["ETag"]}).status, 304)
+
     def test_rows_by_token(self):
         body = json.dumps([{"測站代碼": "http", "監測時間": "2025-04-01T00:00", "AQI": 1}])
         json_type = {"Content-Type": "application/json"}

@@ -76,6 +76,7 @@ bool ckan_dump_get(ctx *c, const http_req *r, http_res *w)
     w->any_origin = true;
     w->stream = table_stream_next;
     w->stream_state = s;
+    w->etag = table_stream_tag(c, s, r->target);
     w->stream_end = table_stream_end;
     http_head(c, w, "Content-Disposition", str_fmt(c->a, "attachment; filename=\"%.*s.%s\"", S_ARG(t.uid), export_suffix(p.format)));
     return true;

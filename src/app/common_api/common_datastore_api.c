@@ -92,7 +92,7 @@ static void put_fields(json_w *j, const query_table *t, const table_answer *a)
     json_end(j);
 }
 
-static bool send_rows(ctx *c, http_res *w, str id, table_held *held, const table_answer *a, int64_t limit, int64_t offset)
+static bool send_rows(ctx *c, const http_req *r, http_res *w, str id, table_held *held, const table_answer *a, int64_t limit, int64_t offset)
 {
     buf head = buf_in(c->a), foot = buf_in(c->a);
     json_w j = json_to(&head);
@@ -116,6 +116,7 @@ static bool send_rows(ctx *c, http_res *w, str id, table_held *held, const table
         return false;
     w->type = S("application/json; charset=utf-8");
     w->any_origin = true;
+    w->etag = table_stream_tag(c, s, r->target);
     w->stream = table_stream_next;
     w->stream_state = s;
     w->stream_end = table_stream_end;
@@ -151,7 +152,7 @@ bool common_api_datastore_get(ctx *c, const http_req *r, http_res *w)
         return refuse_question(c, w);
     if (ask.fields.n == 0)
         a.col_count -= a.extra_count;       /* how well a row answers is no field of the specification */
-    return send_rows(c, w, t.uid, &held, &a, limit, win.offset);
+    return send_rows(c, r, w, t.uid, &held, &a, limit, win.offset);
 }
 
 bool common_api_dump_get(ctx *c, const http_req *r, http_res *w)
@@ -183,6 +184,7 @@ bool common_api_dump_get(ctx *c, const http_req *r, http_res *w)
         return false;
     w->type = str_of(export_media_type(p.format));
     w->any_origin = true;
+    w->etag = table_stream_tag(c, s, r->target);
     w->stream = table_stream_next;
     w->stream_state = s;
     w->stream_end = table_stream_end;

@@ -66,6 +66,7 @@ bool table_download_get(ctx *c, const http_req *r, http_res *w)
     w->any_origin = true;
     w->stream = table_stream_next;
     w->stream_state = s;
+    w->etag = table_stream_tag(c, s, str_fmt(c->a, "%.*s %.*s", S_ARG(r->target), S_ARG(p.name)));
     w->stream_end = table_stream_end;
     name_file(c, w, str_fmt(c->a, "%.*s.%s", S_ARG(t.uid), export_suffix(p.format)),
               str_fmt(c->a, "%.*s.%s", S_ARG(utf8_cut(str_replace(c->a, title, S("/"), S("_")), 150)), export_suffix(p.format)));

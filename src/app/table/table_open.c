@@ -75,6 +75,8 @@ static bool open_files(ctx *c, const table_row *t, int64_t number, table_open *o
     if (l.n == 0)
         return fail_said(c, NOT_FOUND, S("version"), "the table has no version {n}", { "n", str_fmt(c->a, "%" PRId64, number) });
     o->files = mem_get(l.n * sizeof *o->files);
+    for (size_t i = 0; i < l.n; i++)
+        o->mark = o->mark * 31 + str_hash(l.v[i].file);
     for (; o->n < l.n; o->n++)
         if (!column_file_open(c, table_path(c, l.v[o->n].file), &o->files[o->n]))
             return false;

@@ -11,6 +11,7 @@ typedef struct table_open {
     column_file **files;
     size_t        n;
     int64_t       table_id, number;
+    uint64_t      mark;             /* of its files: another state of the rows has another */
     int           users;            /* of the cache; guarded by it */
     int64_t       used_at;
 } table_open;

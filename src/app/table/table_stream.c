@@ -12,6 +12,12 @@ bool table_stream_new(ctx *c, const export_plan *p, table_held *held, table_stre
     return true;
 }
 
+str table_stream_tag(ctx *c, const table_stream *s, str target)
+{
+    return str_fmt(c->a, "%016" PRIx64 "-%" PRIx64 "-%016" PRIx64, s->held.open->mark, s->held.open->number,
+                   str_hash(str_cat(c->a, S(OPENSHELF_VERSION " "), target)));
+}
+
 bool table_stream_next(ctx *c, void *state, buf *out, bool *more)
 {
     table_stream *s = state;
