@@ -80,6 +80,8 @@ class Quality(unittest.TestCase):
             slug = self.names[name]
             whole = self.site.get(f"/en/datasets/{slug}.json").json()
             self.assertEqual((whole["star"]["stars"], whole["star"]["by"]), (stars, by), name)
+            self.assertEqual(whole["openness"]["verdict"], "open" if stars == 3 else "not_open", name)      # a PDF is no open format, whatever it is called
+            self.assertEqual(self.site.get(f"/datasets.json?name={slug}").json()["results"][0]["openness"], whole["openness"]["verdict"], name)
             self.assertEqual((whole["distributions"][0]["star"], whole["distributions"][0]["star_by"]), (stars, by), name)
             row = next(r for r in self.site.get(f"/datasets.json?name={slug}").json()["results"])
             self.assertEqual((row["star"], row["star_by"]), (stars, by), name)
@@ -99,7 +101,7 @@ class Quality(unittest.TestCase):
             self.assertEqual(self.site.get(f"/datasets.json?star={stars}").json()["total"], n)
         facet = {f["value"]: f["count"] for f in self.site.get("/datasets.json").json()["facets"]["star_by"]}
         self.assertEqual(facet, {"bytes": proven, "declared": total - proven})
-        self.assertIn("Stars of the dataset changed", self.site.get(f"/en/datasets/{self.names['false.csv']}").text)
+        self.assertIn("Dataset rated by its files", self.site.get(f"/en/datasets/{self.names['false.csv']}").text)
         self.assertEqual(self.site.run("verify").returncode, 0)
 
     def test_an_address_that_does_not_answer(self):

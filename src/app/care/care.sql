@@ -28,8 +28,8 @@ SELECT d.id, d.uid, d.slug, d.source, d.source_key, d.identifier, d.organization
        d.contact_phone, d.contact_email, d.publisher_name, d.publisher_contact, d.publisher_phone, d.publisher_email,
        d.publisher_oid, d.publisher_code, d.frequency, d.frequency_text, d.temporal_from, d.temporal_to, d.issued_at,
        d.updated_at, d.spatial, d.language, d.landing_page, d.keywords, d.record_count, d.notes, d.quality_badge,
-       d.view_count, d.download_count, d.star, d.rating, d.rating_by, d.open_verdict, d.completeness, d.extra,
-       d.content_hash, d.created_at, d.modified_at, d.ledger_seq
+       d.view_count, d.download_count, d.star, d.rating, d.rating_by, d.open_verdict, d.openness, d.completeness,
+       d.extra, d.content_hash, d.created_at, d.modified_at, d.ledger_seq
   FROM dataset d WHERE d.id >= $first AND d.id < $past ORDER BY d.id;
 
 -- care_distributions(first int, past int) -> list distribution_row

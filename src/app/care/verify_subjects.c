@@ -32,7 +32,7 @@ static bool is_rated(arena *a, const dataset_row *d, const distribution_row_list
     list_each (const distribution_row, f, files)
         list_add(a, &rated, *f);
     verdict_rate(&r, &rated);
-    bool same = r.rating == d->rating && str_eq(r.rating_by, d->rating_by);
+    bool same = r.rating == d->rating && str_eq(r.rating_by, d->rating_by) && str_eq(r.openness, d->openness);
     for (size_t i = 0; i < files->n; i++)
         same = same && rated.v[i].rating == files->v[i].rating;
     return same;
@@ -52,7 +52,7 @@ static void check_dataset(ctx *c, care_verdict *v, const dataset_row *d, const d
     else if (d->ledger_seq != head->seq || !str_eq(d->content_hash, hash))
         care_find(c, v, name, "it names ledger row %" PRId64 " or a hash, where row %" PRId64 " is its newest", d->ledger_seq, head->seq);
     else if (!is_rated(c->a, d, files))
-        care_find(c, v, name, "its stars do not follow from its files: run `openshelf quality`");
+        care_find(c, v, name, "its stars or its openness do not follow from its files: run `openshelf quality`");
     else if (!str_eq(package->package_json, package_json(c->a, d, files, package->organization_uid)))
         care_find(c, v, name, "its package for the CKAN API is not what its fields say");
 }
@@ -176,7 +176,7 @@ static bool check_ratings(ctx *c, care_verdict *v)
     if (!measure_wrong_ratings(c, &wrong))
         return false;
     for (size_t i = 0; i < wrong.n; i++)
-        care_find(c, v, str_fmt(c->a, "dataset %" PRId64, wrong.v[i]), "its stars are not what the bytes of its files say: run `openshelf quality`");
+        care_find(c, v, str_fmt(c->a, "dataset %" PRId64, wrong.v[i]), "its stars or its openness are not what the bytes of its files say: run `openshelf quality`");
     return true;
 }
 

@@ -6,8 +6,8 @@ SELECT d.id, d.uid, d.slug, d.source, d.source_key, d.identifier, d.organization
        d.contact_phone, d.contact_email, d.publisher_name, d.publisher_contact, d.publisher_phone, d.publisher_email,
        d.publisher_oid, d.publisher_code, d.frequency, d.frequency_text, d.temporal_from, d.temporal_to, d.issued_at,
        d.updated_at, d.spatial, d.language, d.landing_page, d.keywords, d.record_count, d.notes, d.quality_badge,
-       d.view_count, d.download_count, d.star, d.rating, d.rating_by, d.open_verdict, d.completeness, d.extra,
-       d.content_hash, d.created_at, d.modified_at, d.ledger_seq
+       d.view_count, d.download_count, d.star, d.rating, d.rating_by, d.open_verdict, d.openness, d.completeness,
+       d.extra, d.content_hash, d.created_at, d.modified_at, d.ledger_seq
   FROM dataset d WHERE d.slug = $key OR d.uid = $key;
 
 -- dataset_by_id(id int) -> one dataset_row
@@ -17,8 +17,8 @@ SELECT d.id, d.uid, d.slug, d.source, d.source_key, d.identifier, d.organization
        d.contact_phone, d.contact_email, d.publisher_name, d.publisher_contact, d.publisher_phone, d.publisher_email,
        d.publisher_oid, d.publisher_code, d.frequency, d.frequency_text, d.temporal_from, d.temporal_to, d.issued_at,
        d.updated_at, d.spatial, d.language, d.landing_page, d.keywords, d.record_count, d.notes, d.quality_badge,
-       d.view_count, d.download_count, d.star, d.rating, d.rating_by, d.open_verdict, d.completeness, d.extra,
-       d.content_hash, d.created_at, d.modified_at, d.ledger_seq
+       d.view_count, d.download_count, d.star, d.rating, d.rating_by, d.open_verdict, d.openness, d.completeness,
+       d.extra, d.content_hash, d.created_at, d.modified_at, d.ledger_seq
   FROM dataset d WHERE d.id = $id;
 
 -- dataset_by_identifier(identifier text) -> maybe dataset_row
@@ -29,8 +29,8 @@ SELECT d.id, d.uid, d.slug, d.source, d.source_key, d.identifier, d.organization
        d.contact_phone, d.contact_email, d.publisher_name, d.publisher_contact, d.publisher_phone, d.publisher_email,
        d.publisher_oid, d.publisher_code, d.frequency, d.frequency_text, d.temporal_from, d.temporal_to, d.issued_at,
        d.updated_at, d.spatial, d.language, d.landing_page, d.keywords, d.record_count, d.notes, d.quality_badge,
-       d.view_count, d.download_count, d.star, d.rating, d.rating_by, d.open_verdict, d.completeness, d.extra,
-       d.content_hash, d.created_at, d.modified_at, d.ledger_seq
+       d.view_count, d.download_count, d.star, d.rating, d.rating_by, d.open_verdict, d.openness, d.completeness,
+       d.extra, d.content_hash, d.created_at, d.modified_at, d.ledger_seq
   FROM dataset d WHERE d.identifier = $identifier AND d.identifier <> '' ORDER BY d.id LIMIT 1;
 
 -- dataset_each() -> each dataset_row
@@ -40,8 +40,8 @@ SELECT d.id, d.uid, d.slug, d.source, d.source_key, d.identifier, d.organization
        d.contact_phone, d.contact_email, d.publisher_name, d.publisher_contact, d.publisher_phone, d.publisher_email,
        d.publisher_oid, d.publisher_code, d.frequency, d.frequency_text, d.temporal_from, d.temporal_to, d.issued_at,
        d.updated_at, d.spatial, d.language, d.landing_page, d.keywords, d.record_count, d.notes, d.quality_badge,
-       d.view_count, d.download_count, d.star, d.rating, d.rating_by, d.open_verdict, d.completeness, d.extra,
-       d.content_hash, d.created_at, d.modified_at, d.ledger_seq
+       d.view_count, d.download_count, d.star, d.rating, d.rating_by, d.open_verdict, d.openness, d.completeness,
+       d.extra, d.content_hash, d.created_at, d.modified_at, d.ledger_seq
   FROM dataset d ORDER BY d.id;
 
 -- dataset_after(id int, most int) -> list dataset_row
@@ -52,8 +52,8 @@ SELECT d.id, d.uid, d.slug, d.source, d.source_key, d.identifier, d.organization
        d.contact_phone, d.contact_email, d.publisher_name, d.publisher_contact, d.publisher_phone, d.publisher_email,
        d.publisher_oid, d.publisher_code, d.frequency, d.frequency_text, d.temporal_from, d.temporal_to, d.issued_at,
        d.updated_at, d.spatial, d.language, d.landing_page, d.keywords, d.record_count, d.notes, d.quality_badge,
-       d.view_count, d.download_count, d.star, d.rating, d.rating_by, d.open_verdict, d.completeness, d.extra,
-       d.content_hash, d.created_at, d.modified_at, d.ledger_seq
+       d.view_count, d.download_count, d.star, d.rating, d.rating_by, d.open_verdict, d.openness, d.completeness,
+       d.extra, d.content_hash, d.created_at, d.modified_at, d.ledger_seq
   FROM dataset d WHERE d.id > $id ORDER BY d.id LIMIT $most;
 
 -- dataset_package(key text) -> maybe dataset_package_row
@@ -68,7 +68,7 @@ SELECT d.id, d.slug, d.state, d.class, d.theme, d.organization_id, d.package_jso
 -- dataset_briefs(ids ints) -> list dataset_brief
 -- What a list shows of each; in no order.
 SELECT d.id, d.slug, d.title, d.title_en, d.description, d.state, d.class, d.theme, d.licence, d.licence_text,
-       d.rating, d.rating_by, d.open_verdict, d.issued_at, d.updated_at, d.modified_at, d.view_count, d.download_count,
+       d.rating, d.rating_by, d.openness, d.issued_at, d.updated_at, d.modified_at, d.view_count, d.download_count,
        d.organization_id, o.slug AS org_slug, o.name AS org_name, o.name_en AS org_name_en
   FROM dataset d JOIN organization o ON o.id = d.organization_id
  WHERE d.id IN ($ids);
@@ -112,25 +112,25 @@ SELECT id, uid, dataset_id, position, identifier, title, description, format, fo
        charset, updated_at, record_count, byte_count, fields, metadata_url, notes, star, rating, found_format, extra
   FROM distribution ORDER BY dataset_id, position;
 
--- dataset_insert(id int, uid text, slug text, source text, source_key text, identifier text, organization_id int, state text, class text, title text, title_en text, description text, field_description text, type text, category text, category_dataset text, theme text, licence text, licence_text text, licence_url text, cost text, cost_text text, cost_url text, cost_law text, contact_org text, contact_name text, contact_phone text, contact_email text, publisher_name text, publisher_contact text, publisher_phone text, publisher_email text, publisher_oid text, publisher_code text, frequency text, frequency_text text, temporal_from text, temporal_to text, issued_at int?, updated_at int?, spatial text, language text, landing_page text, keywords text, record_count int?, notes text, quality_badge text, view_count int, download_count int, star int, rating int, rating_by text, open_verdict text, completeness int, extra text, content_hash text, package_json text, created_at int, modified_at int, ledger_seq int) -> send
+-- dataset_insert(id int, uid text, slug text, source text, source_key text, identifier text, organization_id int, state text, class text, title text, title_en text, description text, field_description text, type text, category text, category_dataset text, theme text, licence text, licence_text text, licence_url text, cost text, cost_text text, cost_url text, cost_law text, contact_org text, contact_name text, contact_phone text, contact_email text, publisher_name text, publisher_contact text, publisher_phone text, publisher_email text, publisher_oid text, publisher_code text, frequency text, frequency_text text, temporal_from text, temporal_to text, issued_at int?, updated_at int?, spatial text, language text, landing_page text, keywords text, record_count int?, notes text, quality_badge text, view_count int, download_count int, star int, rating int, rating_by text, open_verdict text, openness text, completeness int, extra text, content_hash text, package_json text, created_at int, modified_at int, ledger_seq int) -> send
 INSERT INTO dataset (id, uid, slug, source, source_key, identifier, organization_id, state, class, title, title_en,
                      description, field_description, type, category, category_dataset, theme, licence, licence_text,
                      licence_url, cost, cost_text, cost_url, cost_law, contact_org, contact_name, contact_phone,
                      contact_email, publisher_name, publisher_contact, publisher_phone, publisher_email,
                      publisher_oid, publisher_code, frequency, frequency_text, temporal_from, temporal_to, issued_at,
                      updated_at, spatial, language, landing_page, keywords, record_count, notes, quality_badge,
-                     view_count, download_count, star, rating, rating_by, open_verdict, completeness, extra,
-                     content_hash, package_json, created_at, modified_at, ledger_seq)
+                     view_count, download_count, star, rating, rating_by, open_verdict, openness, completeness,
+                     extra, content_hash, package_json, created_at, modified_at, ledger_seq)
 VALUES ($id, $uid, $slug, $source, $source_key, $identifier, $organization_id, $state, $class, $title, $title_en,
         $description, $field_description, $type, $category, $category_dataset, $theme, $licence, $licence_text,
         $licence_url, $cost, $cost_text, $cost_url, $cost_law, $contact_org, $contact_name, $contact_phone,
         $contact_email, $publisher_name, $publisher_contact, $publisher_phone, $publisher_email, $publisher_oid,
         $publisher_code, $frequency, $frequency_text, $temporal_from, $temporal_to, $issued_at, $updated_at,
         $spatial, $language, $landing_page, $keywords, $record_count, $notes, $quality_badge, $view_count,
-        $download_count, $star, $rating, $rating_by, $open_verdict, $completeness, $extra, $content_hash,
-        $package_json, $created_at, $modified_at, $ledger_seq);
+        $download_count, $star, $rating, $rating_by, $open_verdict, $openness, $completeness, $extra,
+        $content_hash, $package_json, $created_at, $modified_at, $ledger_seq);
 
--- dataset_update(id int, slug text, identifier text, organization_id int, state text, class text, title text, title_en text, description text, field_description text, type text, category text, category_dataset text, theme text, licence text, licence_text text, licence_url text, cost text, cost_text text, cost_url text, cost_law text, contact_org text, contact_name text, contact_phone text, contact_email text, publisher_name text, publisher_contact text, publisher_phone text, publisher_email text, publisher_oid text, publisher_code text, frequency text, frequency_text text, temporal_from text, temporal_to text, issued_at int?, updated_at int?, spatial text, language text, landing_page text, keywords text, record_count int?, notes text, quality_badge text, view_count int, download_count int, star int, rating int, rating_by text, open_verdict text, completeness int, extra text, content_hash text, package_json text, modified_at int, ledger_seq int) -> send
+-- dataset_update(id int, slug text, identifier text, organization_id int, state text, class text, title text, title_en text, description text, field_description text, type text, category text, category_dataset text, theme text, licence text, licence_text text, licence_url text, cost text, cost_text text, cost_url text, cost_law text, contact_org text, contact_name text, contact_phone text, contact_email text, publisher_name text, publisher_contact text, publisher_phone text, publisher_email text, publisher_oid text, publisher_code text, frequency text, frequency_text text, temporal_from text, temporal_to text, issued_at int?, updated_at int?, spatial text, language text, landing_page text, keywords text, record_count int?, notes text, quality_badge text, view_count int, download_count int, star int, rating int, rating_by text, open_verdict text, openness text, completeness int, extra text, content_hash text, package_json text, modified_at int, ledger_seq int) -> send
 UPDATE dataset SET slug = $slug, identifier = $identifier, organization_id = $organization_id, state = $state, class = $class,
        title = $title, title_en = $title_en, description = $description, field_description = $field_description,
        type = $type, category = $category, category_dataset = $category_dataset, theme = $theme, licence = $licence,
@@ -144,7 +144,7 @@ UPDATE dataset SET slug = $slug, identifier = $identifier, organization_id = $or
        language = $language, landing_page = $landing_page, keywords = $keywords, record_count = $record_count,
        notes = $notes, quality_badge = $quality_badge, view_count = $view_count, download_count = $download_count,
        star = $star, rating = $rating, rating_by = $rating_by, open_verdict = $open_verdict,
-       completeness = $completeness, extra = $extra,
+       openness = $openness, completeness = $completeness, extra = $extra,
        content_hash = $content_hash, package_json = $package_json, modified_at = $modified_at,
        ledger_seq = $ledger_seq
  WHERE id = $id;
@@ -157,8 +157,10 @@ VALUES ($id, $uid, $dataset_id, $position, $identifier, $title, $description, $f
         $url_kind, $url, $charset, $updated_at, $record_count, $byte_count, $fields, $metadata_url, $notes, $star,
         $rating, $found_format, $extra);
 
--- dataset_set_rating(id int, rating int, rating_by text, package_json text, ledger_seq int) -> send
-UPDATE dataset SET rating = $rating, rating_by = $rating_by, package_json = $package_json, ledger_seq = $ledger_seq WHERE id = $id;
+-- dataset_set_rating(id int, rating int, rating_by text, openness text, package_json text, ledger_seq int) -> send
+UPDATE dataset SET rating = $rating, rating_by = $rating_by, openness = $openness, package_json = $package_json,
+       ledger_seq = $ledger_seq
+ WHERE id = $id;
 
 -- distribution_set_rating(id int, rating int, found_format text) -> send
 UPDATE distribution SET rating = $rating, found_format = $found_format WHERE id = $id;

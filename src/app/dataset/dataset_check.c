@@ -256,6 +256,6 @@ void dataset_finish(dataset_row *r, distribution_row_list *files)
             r->star = files->v[i].star;
     }
     verdict_rate(r, files);
-    r->open_verdict = str_of(verdict_word(verdict_of(r, files).all));
+    r->open_verdict = str_of(verdict_word(verdict_declared(r, files).all));
     r->completeness = verdict_completeness(r, files).percent;
 }

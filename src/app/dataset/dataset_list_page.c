@@ -106,8 +106,8 @@ dataset_hit dataset_hit_of(ctx *c, const dataset_brief *d, const str_list *marks
         .organization_href = link_part(c, "/organizations/", d->org_slug, ""), .updated = day_iso_date(c->a, updated),
         .dated = d->updated_at_null ? T(c, "Entered here") : T(c, "Updated"),
         .updated_iso = day_iso(c->a, updated), .views = d->view_count, .star = (int)d->rating,
-        .stars = dataset_stars_of(c, d->rating, verdict_by_bytes(d->rating_by), d->licence), .verdict = d->open_verdict,
-        .verdict_label = find_label(c, FIND_OPEN, d->open_verdict),
+        .stars = dataset_stars_of(c, d->rating, verdict_by_bytes(d->rating_by), d->licence), .verdict = d->openness,
+        .verdict_label = find_label(c, FIND_OPEN, d->openness),
         .licence = d->licence.n > 0 ? find_label(c, FIND_LICENCE, d->licence) : (str){ 0 } };
     if (!d->issued_at_null)
         h.issued_iso = day_iso(c->a, d->issued_at);

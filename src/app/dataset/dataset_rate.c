@@ -23,6 +23,7 @@ static str rating_json(arena *a, const dataset_row *d, const distribution_row_li
         json_end(&j);
     }
     json_end(&j);
+    json_kv(&j, "openness", d->openness);
     json_kv(&j, "rating", d->rating);
     json_kv(&j, "rating_by", d->rating_by);
     json_end(&j);
@@ -41,7 +42,7 @@ static bool write(ctx *c, change *ch, const dataset_row *d, const distribution_r
 {
     organization_row o;
     if (!q_organization_by_id(c, d->organization_id, &o)
-        || !q_dataset_set_rating(c, d->id, d->rating, d->rating_by, package_json(c->a, d, files, o.uid), ch->seq))
+        || !q_dataset_set_rating(c, d->id, d->rating, d->rating_by, d->openness, package_json(c->a, d, files, o.uid), ch->seq))
         return false;
     for (size_t i = 0; i < files->n; i++)
         if (differs[i] && !q_distribution_set_rating(c, files->v[i].id, files->v[i].rating, files->v[i].found_format))
@@ -64,7 +65,7 @@ bool dataset_rate(ctx *c, change *ch, int64_t dataset, const dataset_found *foun
     }
     verdict_rate(&now, &rated);
     bool *differs = new_n(c->a, bool, files.n + 1);
-    *changed = old.rating != now.rating || !str_eq(old.rating_by, now.rating_by);
+    *changed = old.rating != now.rating || !str_eq(old.rating_by, now.rating_by) || !str_eq(old.openness, now.openness);
     for (size_t i = 0; i < files.n; i++) {
         differs[i] = files.v[i].rating != rated.v[i].rating || !str_eq(files.v[i].found_format, rated.v[i].found_format);
         *changed = *changed || differs[i];

@@ -1,5 +1,5 @@
 /* dataset_rate — writes what was found of the bytes of a dataset's files, and
- * the stars that follow from it, into the record: its rows, its rendered CKAN
+ * the stars and the openness that follow from it, into the record: its rows, its rendered CKAN
  * package and a row of the ledger (`dataset.rate`) are one change, so the index
  * and all faces follow as they follow every change. What a publisher says stays
  * as it is. Called by who measures (app/measure). */

@@ -190,7 +190,7 @@ static bool insert(ctx *c, const dataset_row *r, str package)
         r->publisher_name, r->publisher_contact, r->publisher_phone, r->publisher_email, r->publisher_oid,
         r->publisher_code, r->frequency, r->frequency_text, r->temporal_from, r->temporal_to, r->issued_at,
         r->updated_at, r->spatial, r->language, r->landing_page, r->keywords, r->record_count, r->notes,
-        r->quality_badge, r->view_count, r->download_count, r->star, r->rating, r->rating_by, r->open_verdict, r->completeness,
+        r->quality_badge, r->view_count, r->download_count, r->star, r->rating, r->rating_by, r->open_verdict, r->openness, r->completeness,
         r->extra, r->content_hash, package, r->created_at, r->modified_at, r->ledger_seq);
 }
 
@@ -203,7 +203,7 @@ static bool update(ctx *c, const dataset_row *r, str package)
         r->publisher_contact, r->publisher_phone, r->publisher_email, r->publisher_oid, r->publisher_code,
         r->frequency, r->frequency_text, r->temporal_from, r->temporal_to, r->issued_at, r->updated_at, r->spatial,
         r->language, r->landing_page, r->keywords, r->record_count, r->notes, r->quality_badge, r->view_count,
-        r->download_count, r->star, r->rating, r->rating_by, r->open_verdict, r->completeness, r->extra, r->content_hash, package,
+        r->download_count, r->star, r->rating, r->rating_by, r->open_verdict, r->openness, r->completeness, r->extra, r->content_hash, package,
         r->modified_at, r->ledger_seq);
 }
 

@@ -152,7 +152,7 @@ static void put_extras(arena *a, json_w *j, const dataset_row *d)
     extra(j, "title_en", d->title_en);
     extra(j, "star", str_fmt(a, "%" PRId64, d->rating));
     extra(j, "star_by", verdict_by_bytes(d->rating_by) ? d->rating_by : S(""));     /* without: by what is declared */
-    extra(j, "open_verdict", d->open_verdict);
+    extra(j, "open_verdict", d->openness);
     extra(j, "completeness", str_fmt(a, "%" PRId64, d->completeness));
     if (d->extra.n > 2)
         extra(j, "source_extra", d->extra);

@@ -41,11 +41,13 @@ static verdict_answer of_access(const dataset_row *d, const distribution_row_lis
     return VERDICT_YES;
 }
 
-static verdict_answer of_format(const distribution_row_list *files, const char **why)
+static verdict_answer of_format(const distribution_row_list *files, bool declared, const char **why)
 {
     bool known = false, archive = false;
     for (size_t i = 0; i < files->n; i++) {
-        const format *f = format_by_code(files->v[i].format);
+        bool found = !declared && files->v[i].found_format.n > 0;
+        const format *f = format_by_code(found ? files->v[i].found_format : files->v[i].format);
+        known = known || found;         /* bytes of no format that is registered are known to be of none that is open */
         if (f == NULL)
             continue;
         known = true;
@@ -63,12 +65,12 @@ static verdict_answer of_format(const distribution_row_list *files, const char *
     return VERDICT_NO;
 }
 
-verdict verdict_of(const dataset_row *d, const distribution_row_list *files)
+static verdict judge(const dataset_row *d, const distribution_row_list *files, bool declared)
 {
     verdict v = { 0 };
     v.licence = of_licence(d, &v.licence_why);
     v.access = of_access(d, files, &v.access_why);
-    v.format = of_format(files, &v.format_why);
+    v.format = of_format(files, declared, &v.format_why);
     if (v.licence == VERDICT_NO || v.access == VERDICT_NO || v.format == VERDICT_NO)
         v.all = VERDICT_NO;
     else if (v.licence == VERDICT_YES && v.access == VERDICT_YES && v.format == VERDICT_YES)
@@ -76,6 +78,16 @@ verdict verdict_of(const dataset_row *d, const distribution_row_list *files)
     else
         v.all = VERDICT_UNKNOWN;
     return v;
+}
+
+verdict verdict_of(const dataset_row *d, const distribution_row_list *files)
+{
+    return judge(d, files, false);
+}
+
+verdict verdict_declared(const dataset_row *d, const distribution_row_list *files)
+{
+    return judge(d, files, true);
 }
 
 const char *verdict_word(verdict_answer a)
@@ -115,6 +127,7 @@ void verdict_rate(dataset_row *d, distribution_row_list *files)
             d->rating_by = proven ? S("bytes") : S("declared");
         d->rating = f->rating;
     }
+    d->openness = str_of(verdict_word(verdict_of(d, files).all));
 }
 
 bool verdict_by_bytes(str rating_by)

@@ -16,13 +16,15 @@ typedef struct {
     const char *licence_why, *access_why, *format_why;
 } verdict;
 
-verdict     verdict_of(const dataset_row *d, const distribution_row_list *files);
+verdict     verdict_of(const dataset_row *d, const distribution_row_list *files);          /* by the bytes of files where they are here */
+verdict     verdict_declared(const dataset_row *d, const distribution_row_list *files);    /* by what is declared alone */
 const char *verdict_word(verdict_answer a);         /* open, not_open, unknown: as the record keeps it */
 
 /* A distribution's stars by what is declared: none without an address or under terms that are known not to be open; else its format's. */
 int verdict_star(const dataset_row *d, const distribution_row *f);
 /* What readers are shown: a distribution's stars by the format that its bytes have, where that is known (found_format), else
- * by what is declared; the dataset's are those of its best distribution. Sets rating and rating_by. */
+ * by what is declared; the dataset's are those of its best distribution. Sets rating, rating_by, and
+ * openness, which is judged alike. */
 void verdict_rate(dataset_row *d, distribution_row_list *files);
 bool verdict_by_bytes(str rating_by);               /* else: as declared */
 const char *verdict_star_why(int star);             /* msgid */

@@ -90,6 +90,10 @@ static void stars_follow_the_format(void **state)
     assert_int_equal(two[1].rating, 0);
     two[0].found_format = S("an image");
     verdict_rate(&d, &files);
+    files.n = 1;                                 /* and so is openness */
+    two[0].format = S("CSV");
+    assert_int_equal(verdict_declared(&d, &files).format, VERDICT_YES);
+    assert_int_equal(verdict_of(&d, &files).format, VERDICT_NO);
     assert_int_equal(d.rating, 1);
     for (int star = 0; star <= 5; star++)
         assert_true(strlen(verdict_star_why(star)) > 10);

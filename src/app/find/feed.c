@@ -191,7 +191,7 @@ static void add_facts(ctx *c, document *doc, const find_row *r)
 {
     const struct { find_value field; str value; } facts[] = {
         { FIND_CATEGORY, r->category }, { FIND_THEME, r->theme }, { FIND_LICENCE, r->licence },
-        { FIND_FREQUENCY, r->frequency }, { FIND_OPEN, r->open_verdict }, { FIND_CLASS, r->class },
+        { FIND_FREQUENCY, r->frequency }, { FIND_OPEN, r->openness }, { FIND_CLASS, r->class },
         { FIND_STATE, r->state }, { FIND_SOURCE, r->source }, { FIND_TYPE, r->type }, { FIND_COST, r->cost },
         { FIND_BADGE, r->quality_badge }, { FIND_SLUG, r->slug }, { FIND_UID, r->uid },
         { FIND_STAR, one_digit(c, r->rating) }, { FIND_STAR_BY, r->rating_by },

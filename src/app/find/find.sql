@@ -22,13 +22,13 @@ SELECT id FROM dataset WHERE organization_id IN ($ids) ORDER BY id;
 -- find_rows(first int, past int) -> each find_row
 SELECT id, uid, slug, source, source_key, identifier, organization_id, state, class, title, title_en, description,
        field_description, type, category, theme, licence, cost, frequency, issued_at, updated_at, keywords, quality_badge,
-       view_count, download_count, rating, rating_by, open_verdict, completeness, created_at, modified_at
+       view_count, download_count, rating, rating_by, openness, completeness, created_at, modified_at
   FROM dataset WHERE id >= $first AND id < $past ORDER BY id;
 
 -- find_rows_of(ids ints) -> each find_row
 SELECT id, uid, slug, source, source_key, identifier, organization_id, state, class, title, title_en, description,
        field_description, type, category, theme, licence, cost, frequency, issued_at, updated_at, keywords, quality_badge,
-       view_count, download_count, rating, rating_by, open_verdict, completeness, created_at, modified_at
+       view_count, download_count, rating, rating_by, openness, completeness, created_at, modified_at
   FROM dataset WHERE id IN ($ids) ORDER BY id;
 
 -- find_files(first int, past int) -> each find_file

@@ -35,14 +35,14 @@ static void make_dataset(ctx *c, const made *m)
             " cost_text, cost_url, cost_law, contact_org, contact_name, contact_phone, contact_email, publisher_name,"
             " publisher_contact, publisher_phone, publisher_email, publisher_oid, publisher_code, frequency, frequency_text,"
             " temporal_from, temporal_to, issued_at, updated_at, spatial, language, landing_page, keywords, record_count, notes,"
-            " quality_badge, view_count, download_count, star, rating, open_verdict, completeness, extra, content_hash, package_json,"
+            " quality_badge, view_count, download_count, star, rating, open_verdict, openness, completeness, extra, content_hash, package_json,"
             " created_at, modified_at, ledger_seq) VALUES (", m->id, m->id);
     buf_fmt(&b, "%" PRId64 ", 'uid-%" PRId64 "', 'set-%" PRId64 "', 'test', 'k%" PRId64 "', '', %" PRId64 ", '%s', '%s', '%s', '',"
             " '%s', '', 'rawData', '300', '', 'transport', 'OGDL-Taiwan-1.0', '', '', 'free',", m->id, m->id, m->id, m->id, m->org,
             or_else(m->state, "published"), or_else(m->class, "open"), m->title, or_else(m->description, ""));
     for (int i = 0; i < 13; i++)
         buf_add(&b, S(" '',"));
-    buf_fmt(&b, " 'month', '', '', '', NULL, %" PRId64 ", '', '', '', '%s', NULL, '', '', %" PRId64 ", 0, 1, 3, 'open', 80, '{}', '',"
+    buf_fmt(&b, " 'month', '', '', '', NULL, %" PRId64 ", '', '', '', '%s', NULL, '', '', %" PRId64 ", 0, 1, 3, 'open', 'open', 80, '{}', '',"
             " '{}', 1600000000000, 1600000000000, 1);", m->updated, or_else(m->keywords, "[]"), m->views);
     buf_fmt(&b, "INSERT INTO distribution (id, uid, dataset_id, position, identifier, title, description, format, format_text,"
             " media_type, url_kind, url, charset, updated_at, record_count, byte_count, fields, metadata_url, notes, star, extra)"

@@ -21,7 +21,7 @@ static str action_label(ctx *c, str action)
     if (str_eq(action, S("dataset.update")))
         return T(c, "Dataset changed");
     if (str_eq(action, S("dataset.rate")))
-        return T(c, "Stars of the dataset changed");
+        return T(c, "Dataset rated by its files");
     if (str_eq(action, S("dataset.withdraw")))
         return T(c, "Dataset withdrawn");
     if (str_eq(action, S("organization.create")))

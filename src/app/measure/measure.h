@@ -73,7 +73,7 @@ typedef struct { int64_t datasets, changed, series, milliseconds; } measure_repo
 /* All datasets that visitors may see; `whole` false: of organisations where something changed since the last pass. */
 bool measure_run(ctx *c, bool whole, measure_report *out) nodiscard;
 
-/* For `verify`: datasets whose stars are not what their files say, of organisations where nothing changed since the last pass. */
+/* For `verify`: datasets whose stars or openness are not what their files say, of organisations where nothing changed since the last pass. */
 typedef struct { int64_t *v; size_t n, cap; } measure_ids;
 bool measure_wrong_ratings(ctx *c, measure_ids *out) nodiscard;
 

@@ -10,8 +10,8 @@ SELECT organization_id AS "id:int" FROM dataset WHERE ledger_seq > $seq
  UNION SELECT d.organization_id FROM link_answer l JOIN dataset d ON d.id = l.dataset_id WHERE l.changed_at >= $since;
 
 -- measure_datasets(organization int) -> list measure_dataset
-SELECT id, slug, title, state, class, field_description, record_count, temporal_from, temporal_to, frequency, updated_at, completeness,
-       rating, rating_by
+SELECT id, slug, title, state, class, licence, licence_text, cost, field_description, record_count, temporal_from, temporal_to, frequency, updated_at, completeness,
+       rating, rating_by, openness
   FROM dataset WHERE organization_id = $organization ORDER BY id;
 
 -- measure_files(organization int) -> list measure_file_row

@@ -112,20 +112,20 @@ static void read_file(ctx *c, const known *k, const measure_file_row *row, measu
         f->asked = f->answered = true;
 }
 
-/* --- stars --- */
+/* --- stars and openness --- */
 
 /* By the bytes of the files, as the record will have them: noted where it has them otherwise. */
 static void rate(ctx *c, const measure_dataset *d, const measure_file_row *rows, measure_file *f, size_t n, measure_ratings *out)
 {
-    dataset_row r = { 0 };
+    dataset_row r = { .class = d->class, .licence = d->licence, .licence_text = d->licence_text, .cost = d->cost };
     distribution_row_list rated = { 0 };
     dataset_found *found = new_n(c->a, dataset_found, n + 1);
     for (size_t i = 0; i < n; i++) {
         found[i] = (dataset_found){ rows[i].uid, measure_found(rows[i].format, f[i].is) };
-        list_add(c->a, &rated, (distribution_row){ .star = rows[i].star, .found_format = found[i].format });
+        list_add(c->a, &rated, (distribution_row){ .star = rows[i].star, .url = rows[i].url, .format = rows[i].format, .found_format = found[i].format });
     }
     verdict_rate(&r, &rated);
-    bool differs = r.rating != d->rating || !str_eq(r.rating_by, d->rating_by);
+    bool differs = r.rating != d->rating || !str_eq(r.rating_by, d->rating_by) || !str_eq(r.openness, d->openness);
     for (size_t i = 0; i < n; i++) {
         f[i].star = (int)rated.v[i].rating;
         differs = differs || rated.v[i].rating != rows[i].rating || !str_eq(found[i].format, rows[i].found_format);
