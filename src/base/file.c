@@ -76,14 +76,29 @@ bool file_read(ctx *c, str path, size_t max, str *out)
     return true;
 }
 
-static bool write_all(int fd, str s)
+bool file_put(int fd, str s)
 {
     while (s.n > 0) {
         ssize_t n = write(fd, s.p, s.n);
-        if (n < 0 && errno != EINTR)
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
             return false;
-        if (n > 0)
-            s = str_from(s, (size_t)n);
+        s = str_from(s, (size_t)n);
+    }
+    return true;
+}
+
+bool file_put_at(int fd, str s, uint64_t at)
+{
+    while (s.n > 0) {
+        ssize_t n = pwrite(fd, s.p, s.n, (off_t)at);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            return false;
+        s = str_from(s, (size_t)n);
+        at += (uint64_t)n;
     }
     return true;
 }
@@ -97,7 +112,7 @@ bool file_write(ctx *c, str path, str bytes)
     auto_fd fd = mkostemp(aside, O_CLOEXEC);
     if (fd < 0)
         return io_fail(c, "cannot write", path);
-    if (!write_all(fd, bytes) || fchmod(fd, 0644) != 0 || fsync(fd) != 0 || rename(aside, z) != 0) {
+    if (!file_put(fd, bytes) || fchmod(fd, 0644) != 0 || fsync(fd) != 0 || rename(aside, z) != 0) {
         bool r = io_fail(c, "cannot write", path);
         unlink(aside);
         return r;

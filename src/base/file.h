@@ -17,4 +17,7 @@ bool file_remove(ctx *c, str path) nodiscard;                             /* abs
 str  file_join(arena *a, str dir, str name);
 str  file_base(str path);                                                 /* last part */
 int  file_open(ctx *c, str path);                                         /* read only; -1 */
+/* All the bytes, however often the system takes only some: at the descriptor's place, or at one of the file. False: errno says why. */
+bool file_put(int fd, str bytes) nodiscard;
+bool file_put_at(int fd, str bytes, uint64_t at) nodiscard;
 #endif

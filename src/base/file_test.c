@@ -87,6 +87,43 @@ static void reads_pipes(void **state)
     }
 }
 
+/* A pipe takes 64 KB at a time. */
+static void *putter(void *fd)
+{
+    static char many[300000];
+    memset(many, 'x', sizeof many);
+    bool ok = file_put(*(int *)fd, (str){ many, sizeof many });
+    close(*(int *)fd);
+    return ok ? fd : NULL;
+}
+
+static void puts_every_byte(void **state)
+{
+    (void)state;
+    int fd[2];
+    pthread_t t;
+    str got = { 0 };
+    void *ok = NULL;
+    assert_int_equal(pipe(fd), 0);
+    assert_int_equal(pthread_create(&t, NULL, putter, &fd[1]), 0);
+    assert_true(file_read(&c, str_fmt(c.a, "/dev/fd/%d", fd[0]), 1 << 20, &got));
+    assert_int_equal(pthread_join(t, &ok), 0);
+    assert_true(ok != NULL);
+    assert_int_equal(got.n, 300000);
+    close(fd[0]);
+    str path = in_dir("x");
+    assert_true(file_write(&c, path, S("0123456789")));
+    {
+        auto_fd whole = open(str_z(c.a, path), O_RDWR);
+        assert_true(file_put_at(whole, S("ab"), 4) && file_put_at(whole, S("c"), 11) && file_put(whole, S("-")) && file_put(whole, (str){ 0 }));
+    }
+    assert_true(file_read(&c, path, 100, &got));
+    assert_true(str_eq(got, (str){ "-123ab6789\0c", 12 }));
+    auto_fd shut = file_open(&c, path);
+    assert_false(file_put(shut, S("x")) || file_put_at(shut, S("x"), 0));
+    assert_true(file_remove(&c, path));
+}
+
 static void refuses(void **state)
 {
     (void)state;
@@ -143,7 +180,8 @@ static void closes_by_itself(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(writes_and_reads), cmocka_unit_test(reads_pipes), cmocka_unit_test(refuses),
+        cmocka_unit_test(writes_and_reads), cmocka_unit_test(reads_pipes), cmocka_unit_test(puts_every_byte),
+        cmocka_unit_test(refuses),
         cmocka_unit_test(folders), cmocka_unit_test(closes_by_itself),
     };
     return cmocka_run_group_tests(tests, setup, teardown);

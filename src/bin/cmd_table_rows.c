@@ -140,7 +140,7 @@ static int spool(ctx *c, site *s)
     for (ssize_t n; (n = read(STDIN_FILENO, piece, sizeof piece)) != 0;) {
         if (n < 0 && errno == EINTR)
             continue;
-        if (n < 0 || write(fd, piece, (size_t)n) != n) {
+        if (n < 0 || !file_put(fd, (str){ piece, (size_t)n })) {
             (void)fail(c, IO, "keeping standard input failed: %s", strerrordesc_np(errno));
             close(fd);
             return -1;

@@ -44,7 +44,7 @@ typedef bool reader_map(ctx *c, const json *record, dataset_draft *out);
 typedef struct {
     const char *name, *what;
     bool (*fits)(ctx *c, const json *record);
-    reader_map *map;                     /* NULL: organisations, see organizations.c */
+    reader_map *map;                     /* NULL: organisations, see read_organization */
 } reader_kind;
 const reader_kind *reader_kinds(size_t *n);
 

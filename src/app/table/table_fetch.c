@@ -20,13 +20,7 @@ typedef struct { job *j; int fd; } spool;
 static bool keep(ctx *c, void *to, str piece)
 {
     spool *s = to;
-    for (size_t done = 0; done < piece.n;) {
-        ssize_t n = write(s->fd, piece.p + done, piece.n - done);
-        if (n < 0 && errno != EINTR)
-            return fail(c, IO, "writing what was fetched failed: %s", strerrordesc_np(errno));
-        done += n > 0 ? (size_t)n : 0;
-    }
-    return true;
+    return file_put(s->fd, piece) || fail(c, IO, "writing what was fetched failed: %s", strerrordesc_np(errno));
 }
 
 static bool progress(ctx *c, void *to, int64_t done, int64_t all)

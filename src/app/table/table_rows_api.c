@@ -17,23 +17,16 @@
 
 #include <errno.h>
 #include <sys/mman.h>
-#include <unistd.h>
 
 /* Readers want a file: a small body becomes one that has no name. */
 int table_rows_file(ctx *c, str bytes)
 {
     int fd = memfd_create("rows", MFD_CLOEXEC);
-    for (size_t done = 0; fd >= 0 && done < bytes.n;) {
-        ssize_t n = write(fd, bytes.p + done, bytes.n - done);
-        if (n < 0 && errno != EINTR) {
-            close(fd);
-            fd = -1;
-        }
-        done += n > 0 ? (size_t)n : 0;
-    }
-    if (fd < 0)
-        (void)fail(c, IO, "what was sent could not be kept: %s", strerrordesc_np(errno));
-    return fd;
+    if (fd >= 0 && file_put(fd, bytes))
+        return fd;
+    (void)fail(c, IO, "what was sent could not be kept: %s", strerrordesc_np(errno));
+    file_close_fd(&fd);
+    return -1;
 }
 
 /* The ending by which readers know what the bytes may be. */

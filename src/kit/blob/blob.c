@@ -88,14 +88,10 @@ static bool digest(ctx *c, int fd, int to, blob_id *out)
         }
         blob_hash_add(h, (str){ piece, (size_t)n });
         out->bytes += n;
-        for (ssize_t done = 0; ok && to >= 0 && done < n;) {
-            ssize_t w = write(to, piece + done, (size_t)(n - done));
-            if (w < 0 && errno != EINTR)
-                ok = fail(c, IO, "writing a blob failed: %s", strerrordesc_np(errno));
-            done += w > 0 ? w : 0;
-        }
-        if (!ok)
+        if (to >= 0 && !file_put(to, (str){ piece, (size_t)n })) {
+            ok = fail(c, IO, "writing a blob failed: %s", strerrordesc_np(errno));
             break;
+        }
     }
     blob_hash_end(h, out->hex);
     return ok;

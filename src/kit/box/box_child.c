@@ -155,23 +155,14 @@ bool box_enter(ctx *c, box_walls *out)
     return out->filter;
 }
 
-static bool put(ctx *c, const char *p, size_t n)
+static bool put(ctx *c, str bytes)
 {
-    while (n > 0) {
-        ssize_t r = write(BOX_FD_FRAMES, p, n);
-        if (r < 0 && errno == EINTR)
-            continue;
-        if (r < 0)
-            return fail(c, IO, "nobody listens to the box");
-        p += r;
-        n -= (size_t)r;
-    }
-    return true;
+    return file_put(BOX_FD_FRAMES, bytes) || fail(c, IO, "nobody listens to the box");
 }
 
 bool box_say(ctx *c, uint8_t kind, str s)
 {
     must(s.n <= BOX_FRAME_MAX);
     char head[BOX_FRAME_HEAD] = { (char)kind, (char)s.n, (char)(s.n >> 8), (char)(s.n >> 16), (char)(s.n >> 24) };
-    return put(c, head, sizeof head) && put(c, s.p, s.n);
+    return put(c, (str){ head, sizeof head }) && put(c, s);
 }

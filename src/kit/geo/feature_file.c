@@ -2,7 +2,6 @@
 #include "kit/geo/geojson.h"
 
 #include <errno.h>
-#include <unistd.h>
 
 #define PIECE ((size_t)1 << 20)
 #define FEATURE_MAX (4 * TABLE_CELL_MAX)
@@ -33,15 +32,9 @@ buf *feature_file_next(feature_file *f)
 
 static bool put(ctx *c, feature_file *f)
 {
-    for (size_t done = 0; done < f->b.n;) {
-        ssize_t n = pwrite(f->o->scratch, f->b.p + done, f->b.n - done, (off_t)(f->o->scratch_at + f->size));
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n <= 0)
-            return fail(c, IO, "the scratch file cannot be written: %s", strerrordesc_np(errno));
-        done += (size_t)n;
-        f->size += (size_t)n;
-    }
+    if (!file_put_at(f->o->scratch, buf_str(&f->b), f->o->scratch_at + f->size))
+        return fail(c, IO, "the scratch file cannot be written: %s", strerrordesc_np(errno));
+    f->size += f->b.n;
     f->b.n = 0;
     return f->size <= reader_max(f->o) || fail(c, TOO_LARGE, "the features have more than %" PRIu64 " bytes", reader_max(f->o));
 }

@@ -170,18 +170,6 @@ static bool open_spool(job *j, str dir)
     return j->spool > 0;
 }
 
-static bool write_all(int fd, str s)
-{
-    while (s.n > 0) {
-        ssize_t n = write(fd, s.p, s.n);
-        if (n < 0 && errno != EINTR)
-            return false;
-        if (n > 0)
-            s = str_from(s, (size_t)n);
-    }
-    return true;
-}
-
 static bool take_body(conn *k, str data)
 {
     job *j = k->j;
@@ -192,9 +180,9 @@ static bool take_body(conn *k, str data)
         buf_add(&j->body, data);
         return true;
     }
-    if (j->spool <= 0 && (!open_spool(j, k->l->s->core.cfg.spool_dir) || !write_all(j->spool, buf_str(&j->body))))
+    if (j->spool <= 0 && (!open_spool(j, k->l->s->core.cfg.spool_dir) || !file_put(j->spool, buf_str(&j->body))))
         return false;
-    return write_all(j->spool, data);
+    return file_put(j->spool, data);
 }
 
 static bool map_body(job *j)

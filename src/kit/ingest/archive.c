@@ -32,14 +32,8 @@ typedef struct {
 
 static bool lay(ctx *c, unpacking *u, str bytes, uint64_t at)
 {
-    for (size_t done = 0; done < bytes.n;) {
-        ssize_t n = pwrite(u->o.scratch, bytes.p + done, bytes.n - done, (off_t)(at + done));
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n <= 0)
-            return fail(c, IO, "“%.*s” cannot be unpacked: %s", S_ARG(u->s->name), strerrordesc_np(errno));
-        done += (size_t)n;
-    }
+    if (!file_put_at(u->o.scratch, bytes, at))
+        return fail(c, IO, "“%.*s” cannot be unpacked: %s", S_ARG(u->s->name), strerrordesc_np(errno));
     u->total += bytes.n;
     return u->total <= TOTAL_MAX
         || fail(c, TOO_LARGE, "“%.*s” unpacks to more than %" PRIu64 " bytes", S_ARG(u->s->name), TOTAL_MAX);

@@ -1,7 +1,6 @@
 #include "kit/ingest/transcode.h"
 
 #include <errno.h>
-#include <unistd.h>
 
 #define PIECE ((size_t)65536)
 #define DECLARATION_MAX 1024
@@ -16,15 +15,9 @@ typedef struct {
 
 static bool put(ctx *c, work *w, size_t n)
 {
-    for (size_t done = 0; done < n;) {
-        ssize_t r = pwrite(w->o->scratch, w->out + done, n - done, (off_t)(w->o->scratch_at + w->size));
-        if (r < 0 && errno == EINTR)
-            continue;
-        if (r <= 0)
-            return fail(c, IO, "the scratch file cannot be written: %s", strerrordesc_np(errno));
-        done += (size_t)r;
-        w->size += (size_t)r;
-    }
+    if (!file_put_at(w->o->scratch, (str){ w->out, n }, w->o->scratch_at + w->size))
+        return fail(c, IO, "the scratch file cannot be written: %s", strerrordesc_np(errno));
+    w->size += n;
     return w->size <= reader_max(w->o) || fail(c, TOO_LARGE, "“%.*s” has more than %" PRIu64 " bytes", S_ARG(w->s->name), reader_max(w->o));
 }
 

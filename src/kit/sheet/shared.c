@@ -58,15 +58,9 @@ bool shared_add(ctx *c, shared *s, str text)
 
 static bool flush(ctx *c, shared *s)
 {
-    for (size_t done = 0; done < s->out_n;) {
-        ssize_t r = pwrite(s->o.scratch, s->out + done, s->out_n - done, (off_t)(s->o.scratch_at + s->written));
-        if (r < 0 && errno == EINTR)
-            continue;
-        if (r <= 0)
-            return fail(c, IO, "the texts of the workbook do not fit: %s", strerrordesc_np(errno));
-        done += (size_t)r;
-        s->written += (uint64_t)r;
-    }
+    if (!file_put_at(s->o.scratch, (str){ s->out, s->out_n }, s->o.scratch_at + s->written))
+        return fail(c, IO, "the texts of the workbook do not fit: %s", strerrordesc_np(errno));
+    s->written += s->out_n;
     s->out_n = 0;
     return true;
 }

@@ -1,21 +1,10 @@
 #include <errno.h>
-#include <unistd.h>
 
 #include "kit/table/maker.h"
 
 static bool write_at(ctx *c, int fd, uint64_t at, const char *p, size_t n)
 {
-    while (n > 0) {
-        ssize_t w = pwrite(fd, p, n, (off_t)at);
-        if (w < 0 && errno == EINTR)
-            continue;
-        if (w <= 0)
-            return fail(c, IO, "writing a column file: %s", strerrordesc_np(errno));
-        p += w;
-        at += (uint64_t)w;
-        n -= (size_t)w;
-    }
-    return true;
+    return file_put_at(fd, (str){ p, n }, at) || fail(c, IO, "writing a column file: %s", strerrordesc_np(errno));
 }
 
 maker_out maker_out_open(arena *a, int fd)

@@ -36,26 +36,21 @@ static bool becomes_head(spill_pool *p, spill_stream *s)
 
 bool spill_flush(ctx *c, spill_pool *p, spill_stream *s)
 {
-    size_t done = 0;
     if (p->fd < 0)
         return fail(c, TOO_LARGE, "the table does not fit the memory of %zu MB, and there is no file to put it aside", p->limit >> 20);
     if (s->tail_n == 0 || becomes_head(p, s))
         return true;
-    while (done < s->tail_n) {
-        size_t n = s->tail_n - done < ((size_t)1 << 30) ? s->tail_n - done : (size_t)1 << 30;
-        ssize_t w = pwrite(p->fd, s->tail + done, n, (off_t)p->end);
-        if (w < 0 && errno == EINTR)
-            continue;
-        if (w <= 0)
+    for (size_t done = 0, n; done < s->tail_n; done += n) {
+        n = s->tail_n - done < ((size_t)1 << 30) ? s->tail_n - done : (size_t)1 << 30;
+        if (!file_put_at(p->fd, (str){ s->tail + done, n }, p->end))
             return fail(c, IO, "writing aside what a table holds: %s", strerrordesc_np(errno));
         if (s->piece_n == s->piece_cap) {
             s->piece_cap = s->piece_cap > 0 ? s->piece_cap * 2 : 4;
             s->pieces = mem_resize(s->pieces, s->piece_cap * sizeof *s->pieces);
         }
-        s->pieces[s->piece_n++] = (spill_piece){ .at = p->end, .n = (uint32_t)w };
-        p->end += (uint64_t)w;
-        p->spilled += (uint64_t)w;
-        done += (size_t)w;
+        s->pieces[s->piece_n++] = (spill_piece){ .at = p->end, .n = (uint32_t)n };
+        p->end += n;
+        p->spilled += n;
     }
     p->held -= s->tail_n;
     s->tail_n = 0;
