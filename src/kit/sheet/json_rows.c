@@ -39,14 +39,15 @@ static bool survey_object(ctx *c, reading *r, shape_node *n)
     }
 }
 
-static bool survey_array(ctx *c, reading *r, shape_node *n)
+/* Items up to the end of an array; or documents that follow each other, which are the items of the root. */
+static bool survey_items(ctx *c, reading *r, shape_node *n, json_token end)
 {
     for (;;) {
         json_token t;
         str s;
         if (!json_pull_next(c, r->p, &t, &s))
             return false;
-        if (t == JSON_PULL_ARRAY_END)
+        if (t == end)
             return true;
         shape_node *item = shape_item(c, &r->shape, n);
         n->items++;
@@ -64,7 +65,7 @@ static bool survey(ctx *c, reading *r, shape_node *n, json_token t)
         ok = survey_object(c, r, n);
     } else if (t == JSON_PULL_ARRAY) {
         n->arrays++;
-        ok = survey_array(c, r, n);
+        ok = survey_items(c, r, n, JSON_PULL_ARRAY_END);
     } else {
         n->texts += t == JSON_PULL_TEXT;
         n->numbers += t == JSON_PULL_NUMBER;
@@ -72,24 +73,6 @@ static bool survey(ctx *c, reading *r, shape_node *n, json_token t)
     }
     n->weight += r->values - before;
     return ok;
-}
-
-/* Documents that follow each other are the items of the root. */
-static bool survey_all(ctx *c, reading *r)
-{
-    shape_node *root = r->shape.root;
-    for (;;) {
-        json_token t;
-        str s;
-        if (!json_pull_next(c, r->p, &t, &s))
-            return false;
-        if (t == JSON_PULL_END)
-            return true;
-        shape_node *item = shape_item(c, &r->shape, root);
-        root->items++;
-        if (item == NULL || !survey(c, r, item, t))
-            return false;
-    }
 }
 
 /* --- second pass: the rows --- */
@@ -246,7 +229,7 @@ static bool read_twice(ctx *c, const source *s, reading *r)
 {
     source_reader bytes = { .s = s };
     r->p = json_pull_new(source_bytes(&bytes), s->name);
-    if (!survey_all(c, r))
+    if (!survey_items(c, r, r->shape.root, JSON_PULL_END))
         return false;
     if (r->shape.root->items == 0)
         return fail(c, INVALID, "“%.*s” is empty: there is no JSON in it", S_ARG(s->name));

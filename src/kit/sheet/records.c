@@ -1,16 +1,10 @@
 #include "kit/sheet/records.h"
 
+#include "kit/sheet/notes.h"
+
 #define CELLS_MAX ((size_t)1 << 17)
 #define BYTES_MAX ((size_t)4 << 20)
 #define ROW_BYTES_MAX (2 * TABLE_CELL_MAX)
-#define NOTES_MAX 16
-
-typedef struct {
-    const char *code;
-    uint64_t row, count;
-    size_t   col, n;
-    char     sample[96];
-} note;
 
 struct records {
     const table_sink *sink;
@@ -23,8 +17,7 @@ struct records {
     str     *grid;
     uint64_t bytes[TABLE_BLOCK_ROWS], lines[TABLE_BLOCK_ROWS];
     uint64_t done;
-    note     notes[NOTES_MAX];
-    size_t   note_n;
+    notes    notes;
 };
 
 records *records_new(const table_sink *sink)
@@ -59,7 +52,7 @@ bool records_begin(ctx *c, records *r, const table_head *h)
         r->grid = mem_resize(r->grid, cells * sizeof *r->grid);
     }
     memset(r->cells, 0, cells * sizeof *r->cells);
-    r->rows = r->heap_n = r->note_n = 0;
+    r->rows = r->heap_n = r->notes.n = 0;
     r->done = 0;
     return r->sink->begin(c, r->sink->to, h);
 }
@@ -117,29 +110,10 @@ bool records_row(ctx *c, records *r, uint64_t byte, uint64_t line)
 
 void records_note(records *r, const char *code, size_t col, str sample)
 {
-    for (size_t i = 0; i < r->note_n; i++)
-        if (strcmp(r->notes[i].code, code) == 0) {
-            r->notes[i].count++;
-            return;
-        }
-    if (r->note_n == NOTES_MAX)
-        return;
-    note *n = &r->notes[r->note_n++];
-    sample = utf8_cut(sample, sizeof n->sample);
-    *n = (note){ .code = code, .row = r->done + r->rows + 1, .col = col, .count = 1, .n = sample.n };
-    if (sample.n > 0)
-        memcpy(n->sample, sample.p, sample.n);
+    notes_add(&r->notes, &(table_finding){ .code = code, .row = r->done + r->rows + 1, .col = col, .sample = sample });
 }
 
 bool records_finish(ctx *c, records *r)
 {
-    if (!hand_on(c, r))
-        return false;
-    for (size_t i = 0; i < r->note_n; i++) {
-        const note *n = &r->notes[i];
-        table_finding f = { .code = n->code, .row = n->row, .col = n->col, .sample = { n->sample, n->n }, .count = n->count };
-        if (!r->sink->finding(c, r->sink->to, &f))
-            return false;
-    }
-    return r->sink->end(c, r->sink->to);
+    return hand_on(c, r) && notes_tell(c, &r->notes, r->sink) && r->sink->end(c, r->sink->to);
 }

@@ -1,5 +1,6 @@
 #include "kit/sheet/rows.h"
 
+#include "kit/sheet/notes.h"
 #include "kit/table/heading.h"
 #include "kit/table/heading_tell.h"
 
@@ -7,7 +8,6 @@
 #define CELLS_MAX ((size_t)1 << 18)         /* of a block */
 #define BYTES_MAX ((size_t)4 << 20)
 #define ROW_BYTES_MAX (2 * TABLE_CELL_MAX)
-#define NOTES_MAX 16
 #define MERGES_MAX 4096
 
 typedef struct {
@@ -20,13 +20,6 @@ typedef struct {
     size_t   first, n;                      /* its cells */
     uint64_t number;
 } row;
-
-typedef struct {
-    const char *code;
-    uint64_t line, count;
-    size_t   col, n;
-    char     sample[96];
-} note;
 
 struct rows {
     const table_sink *sink;
@@ -44,8 +37,7 @@ struct rows {
     bool    begun;
     rows_area *areas;
     size_t  area_n, area_cap;
-    note    notes[NOTES_MAX];
-    size_t  note_n;
+    notes   notes;
     str     *grid;                          /* cells of a block as they are handed on */
     uint8_t *kinds;
     size_t   grid_cap;
@@ -94,7 +86,7 @@ void rows_begin(rows *r, str name, bool (*merges)(ctx *c, void *to), void *to)
     r->heap_n = r->cell_n = r->row_n = r->row_first = r->width = r->cols = 0;
     r->done = r->last_number = 0;
     r->begun = false;
-    r->area_n = r->note_n = 0;
+    r->area_n = r->notes.n = 0;
 }
 
 void rows_merged(rows *r, rows_area a)
@@ -107,18 +99,7 @@ void rows_merged(rows *r, rows_area a)
 
 void rows_note(rows *r, const char *code, uint64_t line, size_t col, str sample)
 {
-    for (size_t i = 0; i < r->note_n; i++)
-        if (strcmp(r->notes[i].code, code) == 0) {
-            r->notes[i].count++;
-            return;
-        }
-    if (r->note_n == NOTES_MAX)
-        return;
-    note *n = &r->notes[r->note_n++];
-    sample = utf8_cut(sample, sizeof n->sample);
-    *n = (note){ .code = code, .line = line, .col = col, .count = 1, .n = sample.n };
-    if (sample.n > 0)
-        memcpy(n->sample, sample.p, sample.n);
+    notes_add(&r->notes, &(table_finding){ .code = code, .line = line, .col = col, .sample = sample });
 }
 
 static str *grid_of(rows *r, size_t from, size_t n, size_t cols)
@@ -303,12 +284,8 @@ bool rows_finish(ctx *c, rows *r)
         return true;
     if (!(r->begun ? hand_on(c, r, 0) : begin_table(c, r)))
         return false;
-    for (size_t i = 0; i < r->note_n; i++) {
-        const note *n = &r->notes[i];
-        table_finding f = { .code = n->code, .line = n->line, .col = n->col, .sample = { n->sample, n->n }, .count = n->count };
-        if (!r->sink->finding(c, r->sink->to, &f))
-            return false;
-    }
+    if (!notes_tell(c, &r->notes, r->sink))
+        return false;
     r->begun = false;
     return r->sink->end(c, r->sink->to);
 }
