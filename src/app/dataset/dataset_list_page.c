@@ -139,6 +139,14 @@ bool dataset_hits_of(ctx *c, const int64_t *ids, size_t n, const str_list *marks
     return true;
 }
 
+bool dataset_newest(ctx *c, find_value field, str value, size_t rows, dataset_hits *out)
+{
+    find_filter filter = { field, value };
+    const find_request q = { .filters = &filter, .filter_count = 1, .sort = FIND_BY_UPDATED, .page = 1, .rows = rows };
+    find_answer a;
+    return find_run(c, ROLE_VISITOR, &q, &a) && dataset_hits_of(c, a.ids, a.id_count, NULL, out);
+}
+
 /* --- the list as JSON --- */
 
 static void hit_json(json_w *j, const dataset_hit *h)

@@ -78,4 +78,6 @@ dataset_hit dataset_hit_of(ctx *c, const dataset_brief *d, const str_list *marks
 str dataset_title_lang(const ctx *c, str title_en);
 /* What lists show of each, in the order of ids. Two statements. */
 bool dataset_hits_of(ctx *c, const int64_t *ids, size_t n, const str_list *marks, dataset_hits *out) nodiscard;
+/* The ones of a field's value that changed last, as visitors see them. */
+bool dataset_newest(ctx *c, find_value field, str value, size_t rows, dataset_hits *out) nodiscard;
 #endif

@@ -135,6 +135,20 @@ static bool show_tombstone(ctx *c, const http_req *r, http_res *w, dataset_read 
     return ok;
 }
 
+/* The dataset of the address. *done: it is answered already, by its present name or as one that was withdrawn. */
+static bool begin(ctx *c, const http_req *r, http_res *w, dataset_read *m, bool *done)
+{
+    policy_sight sight = SEE_NOTHING;
+    *done = false;
+    if (!find_one(c, http_param(r, "slug"), &m->d, &sight))
+        return false;
+    bool renamed = !str_eq(http_param(r, "slug"), m->d.slug);
+    if (!renamed && sight != SEE_TOMBSTONE)
+        return true;
+    *done = renamed ? redirect(c, r, w, m->d.slug) : show_tombstone(c, r, w, m);
+    return *done;
+}
+
 /* --- one dataset --- */
 
 static bool read_files(ctx *c, dataset_read *m)
@@ -151,13 +165,9 @@ static void judge(dataset_read *m)
 bool dataset_one_page(ctx *c, const http_req *r, http_res *w)
 {
     dataset_read m = { 0 };
-    policy_sight sight;
-    if (!find_one(c, http_param(r, "slug"), &m.d, &sight))
-        return false;
-    if (!str_eq(http_param(r, "slug"), m.d.slug))
-        return redirect(c, r, w, m.d.slug);
-    if (sight == SEE_TOMBSTONE)
-        return show_tombstone(c, r, w, &m);
+    bool done;
+    if (!begin(c, r, w, &m, &done) || done)
+        return done;
     if (!read_files(c, &m) || !read_beside(c, r->wants_json ? 0 : RELATED, &m)
         || !ledger_history(c, m.d.id, m.d.state, m.d.class, HISTORY, &m.history))
         return false;
@@ -202,15 +212,11 @@ static void fill_file(ctx *c, const dataset_read *m, int64_t number, dataset_fil
 bool dataset_file_page(ctx *c, const http_req *r, http_res *w)
 {
     dataset_read m = { 0 };
-    policy_sight sight;
     int64_t number;
+    bool done;
     str said = http_param(r, "n");
-    if (!find_one(c, http_param(r, "slug"), &m.d, &sight))
-        return false;
-    if (!str_eq(http_param(r, "slug"), m.d.slug))
-        return redirect(c, r, w, m.d.slug);
-    if (sight == SEE_TOMBSTONE)
-        return show_tombstone(c, r, w, &m);
+    if (!begin(c, r, w, &m, &done) || done)
+        return done;
     if (!read_files(c, &m) || !read_beside(c, 0, &m))
         return false;
     if (!str_to_i64(said, &number) || number < 1 || number > (int64_t)m.files.n

@@ -141,50 +141,54 @@ static bool fill_work(ctx *c, const measure_count *k, measure_view *v)
     return true;
 }
 
-static void measure_json(ctx *c, json_w *j, const measure_count *k, const measure_day_row_list *days)
+static bool show_json(ctx *c, http_res *w, const measure_count *k, const measure_day_row_list *days)
 {
-    json_obj(j);
-    json_kv(j, "datasets", k->datasets);
-    json_kv(j, "score_sum", k->score_sum);
-    json_kv(j, "three_stars", k->three_stars);
-    json_kv(j, "in_series", k->split);
-    json_kv(j, "with_files_here", k->held);
-    json_key(j, S("indicators"));
-    json_obj(j);
+    buf b = buf_in(c->a);
+    json_w j = json_to(&b);
+    json_obj(&j);
+    json_kv(&j, "datasets", k->datasets);
+    json_kv(&j, "score_sum", k->score_sum);
+    json_kv(&j, "three_stars", k->three_stars);
+    json_kv(&j, "in_series", k->split);
+    json_kv(&j, "with_files_here", k->held);
+    json_key(&j, S("indicators"));
+    json_obj(&j);
     for (int i = 0; i < MEASURE_INDICATORS; i++) {
-        json_key(j, str_of(measure_code((measure_indicator)i)));
-        json_obj(j);
-        json_kv(j, "passed", k->outcomes[i].passed);
-        json_kv(j, "failed", k->outcomes[i].failed);
-        json_kv(j, "not_known", k->outcomes[i].unknown);
-        json_kv(j, "not_asked", k->outcomes[i].aside);
-        json_end(j);
+        json_key(&j, str_of(measure_code((measure_indicator)i)));
+        json_obj(&j);
+        json_kv(&j, "passed", k->outcomes[i].passed);
+        json_kv(&j, "failed", k->outcomes[i].failed);
+        json_kv(&j, "not_known", k->outcomes[i].unknown);
+        json_kv(&j, "not_asked", k->outcomes[i].aside);
+        json_end(&j);
     }
-    json_end(j);
-    json_key(j, S("badges"));
-    json_obj(j);
+    json_end(&j);
+    json_key(&j, S("badges"));
+    json_obj(&j);
     for (int i = 0; i < MEASURE_BADGES; i++)
-        json_kv(j, k->badges[i].code, k->badges[i].datasets);
-    json_end(j);
-    json_key(j, S("findings"));
-    json_obj(j);
+        json_kv(&j, k->badges[i].code, k->badges[i].datasets);
+    json_end(&j);
+    json_key(&j, S("findings"));
+    json_obj(&j);
     for (size_t i = 0; i < k->findings.n; i++)
-        json_kv(j, str_z(c->a, k->findings.v[i].code), k->findings.v[i].tables);
-    json_end(j);
-    json_key(j, S("history"));
-    json_arr(j);
+        json_kv(&j, str_z(c->a, k->findings.v[i].code), k->findings.v[i].tables);
+    json_end(&j);
+    json_key(&j, S("history"));
+    json_arr(&j);
     for (size_t i = days->n; i-- > 0;) {
         const measure_day_row *d = &days->v[i];
-        json_obj(j);
-        json_kv(j, "day", day_iso_date(c->a, d->day * DAY_MS));
-        json_kv(j, "datasets", d->datasets);
-        json_kv(j, "score_sum", d->score_sum);
-        json_kv(j, "three_stars", d->three_stars);
-        json_kv(j, "badges", d->badges);
-        json_end(j);
+        json_obj(&j);
+        json_kv(&j, "day", day_iso_date(c->a, d->day * DAY_MS));
+        json_kv(&j, "datasets", d->datasets);
+        json_kv(&j, "score_sum", d->score_sum);
+        json_kv(&j, "three_stars", d->three_stars);
+        json_kv(&j, "badges", d->badges);
+        json_end(&j);
     }
-    json_end(j);
-    json_end(j);
+    json_end(&j);
+    json_end(&j);
+    w->any_origin = true;
+    return http_body_json(c, w, buf_str(&b));
 }
 
 /* --- the handlers --- */
@@ -197,13 +201,8 @@ bool measure_page(ctx *c, const http_req *r, http_res *w)
                        .csv_history = link_to(c, S("/quality/history.csv")), .csv_findings = link_to(c, S("/quality/findings.csv")) };
     if (!measure_count_up(c, 0, &k) || !q_measure_days(c, 0, DAYS, &days))
         return false;
-    if (r->wants_json) {
-        buf b = buf_in(c->a);
-        json_w j = json_to(&b);
-        measure_json(c, &j, &k, &days);
-        w->any_origin = true;
-        return http_body_json(c, w, buf_str(&b));
-    }
+    if (r->wants_json)
+        return show_json(c, w, &k, &days);
     if (!link_summary(c, k.ids, k.id_count, &v.link_note))
         return false;
     v.links_href = link_to(c, S("/quality/links"));
@@ -230,13 +229,8 @@ bool measure_organization_page(ctx *c, const http_req *r, http_res *w)
         return http_redirect(c, w, 301, link_part(c, "/quality/organizations/", o.slug, r->wants_json ? ".json" : ""));
     if (!measure_count_up(c, o.id, &k) || !q_measure_days(c, o.id, DAYS, &days))
         return false;
-    if (r->wants_json) {
-        buf b = buf_in(c->a);
-        json_w j = json_to(&b);
-        measure_json(c, &j, &k, &days);
-        w->any_origin = true;
-        return http_body_json(c, w, buf_str(&b));
-    }
+    if (r->wants_json)
+        return show_json(c, w, &k, &days);
     v.of = c->lang == LANG_EN && o.name_en.n > 0 ? o.name_en : o.name;
     v.of_href = link_part(c, "/organizations/", o.slug, "");
     fill_numbers(c, &k, &v);

@@ -40,31 +40,6 @@ bool organization_page_name(ctx *c, str slug, str *out)
     return true;
 }
 
-static bool add_news(ctx *c, const organization_full *o, organization_view *v)
-{
-    find_filter filter = { FIND_ORG_TREE, o->slug };
-    find_answer a;
-    if (!find_run(c, ROLE_VISITOR, &(find_request){ .filters = &filter, .filter_count = 1, .sort = FIND_BY_UPDATED,
-                                                    .page = 1, .rows = NEWS }, &a))
-        return false;
-    if (a.id_count == 0)
-        return true;
-    dataset_brief_list rows;
-    if (!q_dataset_briefs(c, (q_ints){ a.ids, a.id_count }, &rows))
-        return false;
-    for (size_t i = 0; i < a.id_count; i++)
-        for (size_t k = 0; k < rows.n; k++) {
-            const dataset_brief *d = &rows.v[k];
-            if (d->id != a.ids[i])
-                continue;
-            list_add(c->a, &v->news, (organization_news){
-                .title = c->lang == LANG_EN && d->title_en.n > 0 ? d->title_en : d->title,
-                .href = link_part(c, "/datasets/", d->slug, ""),
-                .updated = day_iso_date(c->a, d->updated_at_null ? d->modified_at : d->updated_at) });
-        }
-    return true;
-}
-
 static bool add_family(ctx *c, const organization_full *o, organization_view *v)
 {
     organization_tree t;
@@ -197,7 +172,7 @@ bool organization_one_page(ctx *c, const http_req *r, http_res *w)
         w->any_origin = true;
         return http_body_json(c, w, buf_str(&b));
     }
-    if (!add_news(c, &o, &v))
+    if (!dataset_newest(c, FIND_ORG_TREE, o.slug, NEWS, &v.news))
         return false;
     fill(c, &o, &s, &v);
     str path = str_cat(c->a, S("/organizations/"), url_encoded(c->a, o.slug));

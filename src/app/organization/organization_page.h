@@ -3,6 +3,7 @@
  * under the reader's sight. */
 #ifndef ORGANIZATION_PAGE_H
 #define ORGANIZATION_PAGE_H
+#include "app/dataset/dataset_list_page.h"
 #include "app/find/find.h"
 #include "app/statistics/statistics_page.h"
 #include "kit/text/html.h"
@@ -41,14 +42,13 @@ typedef struct {
 } organization_list_view;
 
 typedef struct { str label, href; } organization_link;
-typedef struct { str title, href, updated; } organization_news;
 
 typedef struct {
     str  name, other_name, short_name, code, oid, uid, description, homepage, kind, grade_note, closed;
     str  datasets_href, feed, statistics_href, quality_href, own, total;
     struct { organization_link *v; size_t n, cap; } chain;     /* from the top to its parent */
     organization_nodes kids;
-    struct { organization_news *v; size_t n, cap; } news;
+    dataset_hits news;
     struct { statistics_card *v; size_t n, cap; } cards;
     html growth, meter;
     bool graded, met;

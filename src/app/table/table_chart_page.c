@@ -60,35 +60,35 @@ static void cloud_lines(ctx *c, const asked_chart *a, table_chart_view *v)
     const table_cloud *k = &a->n.cloud;
     double wide = (k->x_max - k->x_min) / (k->across > 0 ? k->across : 1), high = (k->y_max - k->y_min) / (k->up > 0 ? k->up : 1);
     if (k->cells != NULL)
-        list_add(c->a, &v->headings, T(c, "Rows"));
+        list_add(c->a, &v->numbers.headings, T(c, "Rows"));
     for (size_t i = 0; i < k->point_count && i < LINES_MOST; i++) {
         table_chart_line l = { edge(c, k->points[i].x), link_to(c, str_fmt(c->a, "%.*s/rows/%" PRIu32 "%.*s", S_ARG(a->t.path), k->points[i].row + 1,
                                                                            S_ARG(a->t.version_query))), { 0 } };
         list_add(c->a, &l.cells, (table_chart_cell){ edge(c, k->points[i].y), true });
-        list_add(c->a, &v->lines, l);
+        list_add(c->a, &v->numbers.lines, l);
     }
-    for (size_t i = 0; k->cells != NULL && i < (size_t)k->across * k->up && v->lines.n < LINES_MOST; i++) {
+    for (size_t i = 0; k->cells != NULL && i < (size_t)k->across * k->up && v->numbers.lines.n < LINES_MOST; i++) {
         if (k->cells[i] == 0)
             continue;
         double x = k->x_min + wide * (double)(i % k->across), y = k->y_min + high * (double)(i / k->across);
         table_chart_line l = { .label = str_fmt(c->a, "%.6g – %.6g", x, x + wide) };
         list_add(c->a, &l.cells, (table_chart_cell){ str_fmt(c->a, "%.6g – %.6g", y, y + high), true });
         list_add(c->a, &l.cells, (table_chart_cell){ num_grouped(c->a, (int64_t)k->cells[i]), true });
-        list_add(c->a, &v->lines, l);
+        list_add(c->a, &v->numbers.lines, l);
     }
 }
 
 static void fill_lines(ctx *c, const asked_chart *a, table_chart_view *v)
 {
     const query_table *t = a->t.held.open->query;
-    list_add(c->a, &v->headings, table_column_title(t, a->k.x.col));
+    list_add(c->a, &v->numbers.headings, table_column_title(t, a->k.x.col));
     if (a->k.type == TABLE_CHART_SCATTER) {
-        list_add(c->a, &v->headings, table_column_title(t, a->k.y.col));
+        list_add(c->a, &v->numbers.headings, table_column_title(t, a->k.y.col));
         cloud_lines(c, a, v);
         return;
     }
     for (size_t s = 0; s < a->n.series_count; s++)
-        list_add(c->a, &v->headings, a->k.series == SIZE_MAX ? table_chart_value_label(c, t, &a->k.y)
+        list_add(c->a, &v->numbers.headings, a->k.series == SIZE_MAX ? table_chart_value_label(c, t, &a->k.y)
                                                             : table_chart_key(c, &(query_by){ .col = a->k.series }, a->n.series[s]));
     for (size_t i = 0; i < a->n.group_count; i++) {
         table_chart_line l = { .label = table_chart_key(c, &a->k.x, a->n.groups[i].key) };
@@ -96,7 +96,7 @@ static void fill_lines(ctx *c, const asked_chart *a, table_chart_view *v)
             l.label = lang_with(c, "from {from} to below {to}", { "from", a->n.groups[i].key }, { "to", edge(c, a->n.bin_from + (double)(i + 1) * a->n.bin_step) });
         for (size_t s = 0; s < a->n.series_count; s++)
             list_add(c->a, &l.cells, (table_chart_cell){ table_chart_shown(c, t, &a->k.y, &a->n.groups[i].values[s]), true });
-        list_add(c->a, &v->lines, l);
+        list_add(c->a, &v->numbers.lines, l);
     }
 }
 
@@ -224,10 +224,10 @@ static bool show_csv(ctx *c, http_res *w, const asked_chart *a)
     buf_add(&b, S("\xef\xbb\xbf"));
     if (!a->none)
         fill_lines(c, a, &v);
-    for (size_t i = 0; i < v.headings.n; i++) {
+    for (size_t i = 0; i < v.numbers.headings.n; i++) {
         if (i > 0)
             buf_byte(&b, ',');
-        table_chart_csv(&b, v.headings.v[i]);
+        table_chart_csv(&b, v.numbers.headings.v[i]);
     }
     buf_add(&b, S("\r\n"));
     if (a->k.type == TABLE_CHART_SCATTER)

@@ -48,14 +48,18 @@ typedef struct {
     str  action, selection, rows_href, all_href;    /* selection: what the conditions leave; empty: all rows */
     str  bin, top;                                  /* fields of their own; p NULL: not asked for */
 } table_chart_form;
+/* The numbers of a picture, as a table below it. */
+typedef struct {
+    struct { str *v; size_t n, cap; } headings;
+    struct { table_chart_line *v; size_t n, cap; } lines;
+} table_chart_lines;
 typedef struct {
     table_frame frame;
     table_chart_form form;
     str  caption;
     html picture;
     str_list notes;
-    struct { str *v; size_t n, cap; } headings;
-    struct { table_chart_line *v; size_t n, cap; } lines;
+    table_chart_lines numbers;
     struct { table_link *v; size_t n, cap; } ready, downloads;
 } table_chart_view;
 

@@ -72,11 +72,11 @@ static void area_lines(ctx *c, const asked_map *a, table_map_view *v)
 {
     const query_table *t = a->t.held.open->query;
     bool rows = a->k.y.kind != QUERY_COUNT;
-    list_add(c->a, &v->headings, a->k.towns ? T(c, "Township") : T(c, "County"));
-    list_add(c->a, &v->headings, table_chart_value_label(c, t, &a->k.y));
+    list_add(c->a, &v->numbers.headings, a->k.towns ? T(c, "Township") : T(c, "County"));
+    list_add(c->a, &v->numbers.headings, table_chart_value_label(c, t, &a->k.y));
     if (rows)
-        list_add(c->a, &v->headings, T(c, "Number of rows"));
-    for (size_t i = 0; i < a->n.area_count && v->lines.n < LINES_MOST; i++) {
+        list_add(c->a, &v->numbers.headings, T(c, "Number of rows"));
+    for (size_t i = 0; i < a->n.area_count && v->numbers.lines.n < LINES_MOST; i++) {
         const table_map_value *k = &a->n.areas[i];
         if (!shown(a, k))
             continue;
@@ -94,7 +94,7 @@ static void area_lines(ctx *c, const asked_map *a, table_map_view *v)
         list_add(c->a, &l.cells, (table_chart_cell){ table_chart_shown(c, t, &a->k.y, &k->value), true });
         if (rows)
             list_add(c->a, &l.cells, (table_chart_cell){ num_grouped(c->a, (int64_t)k->rows), true });
-        list_add(c->a, &v->lines, l);
+        list_add(c->a, &v->numbers.lines, l);
     }
 }
 
@@ -115,8 +115,8 @@ static void cell_lines(ctx *c, const asked_map *a, table_map_view *v)
         if (k->cells[i] > 0)
             rank[n++] = (cell_rank){ i, k->cells[i] };
     qsort(rank, n, sizeof *rank, by_rows);
-    list_add(c->a, &v->headings, T(c, "Around (longitude, latitude)"));
-    list_add(c->a, &v->headings, T(c, "Rows"));
+    list_add(c->a, &v->numbers.headings, T(c, "Around (longitude, latitude)"));
+    list_add(c->a, &v->numbers.headings, T(c, "Rows"));
     for (size_t i = 0; i < n && i < CELLS_MOST; i++) {
         cloud_box b = table_map_cell(k, rank[i].cell);
         table_map zoom = table_map_boxed(&a->k, b);
@@ -124,7 +124,7 @@ static void cell_lines(ctx *c, const asked_map *a, table_map_view *v)
         if (b.x_max - b.x_min < 0.02)
             l.label = str_fmt(c->a, "%.7g, %.6g", (b.x_min + b.x_max) / 2, (b.y_min + b.y_max) / 2);
         list_add(c->a, &l.cells, (table_chart_cell){ num_grouped(c->a, (int64_t)rank[i].rows), true });
-        list_add(c->a, &v->lines, l);
+        list_add(c->a, &v->numbers.lines, l);
     }
 }
 
@@ -132,11 +132,11 @@ static void point_lines(ctx *c, const asked_map *a, table_map_view *v)
 {
     const table_cloud *k = &a->n.cloud;
     str whole;
-    list_add(c->a, &v->headings, T(c, "Row"));
+    list_add(c->a, &v->numbers.headings, T(c, "Row"));
     if (a->n.names.n > 0)
-        list_add(c->a, &v->headings, table_column_title(a->t.held.open->query, a->n.name));
-    list_add(c->a, &v->headings, T(c, "Longitude"));
-    list_add(c->a, &v->headings, T(c, "Latitude"));
+        list_add(c->a, &v->numbers.headings, table_column_title(a->t.held.open->query, a->n.name));
+    list_add(c->a, &v->numbers.headings, T(c, "Longitude"));
+    list_add(c->a, &v->numbers.headings, T(c, "Latitude"));
     for (size_t i = 0; i < k->point_count && i < LINES_MOST; i++) {
         table_chart_line l = { num_grouped(c->a, (int64_t)k->points[i].row + 1),
             link_to(c, str_fmt(c->a, "%.*s/rows/%" PRIu32 "%.*s", S_ARG(a->t.path), k->points[i].row + 1, S_ARG(a->t.version_query))), { 0 } };
@@ -144,7 +144,7 @@ static void point_lines(ctx *c, const asked_map *a, table_map_view *v)
             list_add(c->a, &l.cells, (table_chart_cell){ table_shown(c->a, a->n.names.v[i], NAME_CHARS, &whole), false });
         list_add(c->a, &l.cells, (table_chart_cell){ str_fmt(c->a, "%.9g", k->points[i].x), true });
         list_add(c->a, &l.cells, (table_chart_cell){ str_fmt(c->a, "%.9g", k->points[i].y), true });
-        list_add(c->a, &v->lines, l);
+        list_add(c->a, &v->numbers.lines, l);
     }
 }
 

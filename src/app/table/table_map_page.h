@@ -39,8 +39,7 @@ typedef struct {
     html picture;
     str_list notes;
     struct { table_map_class *v; size_t n, cap; } legend;
-    struct { str *v; size_t n, cap; } headings;
-    struct { table_chart_line *v; size_t n, cap; } lines;
+    table_chart_lines numbers;
     struct { table_link *v; size_t n, cap; } zooms, downloads;
 } table_map_view;
 #endif

@@ -126,28 +126,6 @@ bool theme_categories_page(ctx *c, const http_req *r, http_res *w)
     return show_list(c, r, w, false);
 }
 
-static bool add_news(ctx *c, find_value field, theme_view *v)
-{
-    find_filter filter = { field, v->code };
-    find_answer a;
-    if (!find_run(c, ROLE_VISITOR, &(find_request){ .filters = &filter, .filter_count = 1, .sort = FIND_BY_UPDATED,
-                                                    .page = 1, .rows = NEWS }, &a))
-        return false;
-    if (a.id_count == 0)
-        return true;
-    dataset_brief_list rows;
-    if (!q_dataset_briefs(c, (q_ints){ a.ids, a.id_count }, &rows))
-        return false;
-    for (size_t i = 0; i < a.id_count; i++)
-        list_each(dataset_brief, d, &rows)
-            if (d->id == a.ids[i])
-                list_add(c->a, &v->news, (theme_news){ .title = in_language(c, d->title, d->title_en),
-                    .href = link_part(c, "/datasets/", d->slug, ""),
-                    .organization = in_language(c, d->org_name, d->org_name_en),
-                    .updated = day_iso_date(c->a, d->updated_at_null ? d->modified_at : d->updated_at) });
-    return true;
-}
-
 static bool show_one(ctx *c, const http_req *r, http_res *w, const theme_line *l, theme_view *v)
 {
     static const statistics_kind shown[] = { STATISTICS_ORGANIZATIONS, STATISTICS_FORMATS, STATISTICS_STARS, STATISTICS_LICENCES };
@@ -171,7 +149,7 @@ static bool show_one(ctx *c, const http_req *r, http_res *w, const theme_line *l
         w->any_origin = true;
         return http_body_json(c, w, buf_str(&b));
     }
-    if (!add_news(c, field, v))
+    if (!dataset_newest(c, field, v->code, NEWS, &v->news))
         return false;
     str query = str_fmt(c->a, "%s=%.*s", find_value_name(field), S_ARG(url_encoded(c->a, l->code)));
     v->count = num_grouped(c->a, s.total);

@@ -3,6 +3,7 @@
  * of the same shape, so they share pages and differ by their field. */
 #ifndef THEME_PAGE_H
 #define THEME_PAGE_H
+#include "app/dataset/dataset_list_page.h"
 #include "app/statistics/statistics_page.h"
 #include "kit/text/html.h"
 
@@ -19,13 +20,11 @@ typedef struct {
     html picture;
 } theme_list_view;
 
-typedef struct { str title, href, organization, updated; } theme_news;
-
 typedef struct {
     bool themes;
     str  code, title, other_title, description, count, datasets_href, feed, list_href, list_title;
     struct { theme_line *v; size_t n, cap; } categories;     /* of a theme */
-    struct { theme_news *v; size_t n, cap; } news;
+    dataset_hits news;
     struct { statistics_card *v; size_t n, cap; } cards;
     html growth;
 } theme_view;
