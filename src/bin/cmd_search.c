@@ -55,12 +55,12 @@ static str address_of(ctx *c, const find_brief *b)
 
 static str title_of(const ctx *c, const find_brief *b)
 {
-    return c->lang == LANG_EN && b->title_en.n > 0 ? b->title_en : b->title;
+    return lang_pick(c, b->title, b->title_en);
 }
 
 static str org_of(const ctx *c, const find_brief *b)
 {
-    return c->lang == LANG_EN && b->org_name_en.n > 0 ? b->org_name_en : b->org_name;
+    return lang_pick(c, b->org_name, b->org_name_en);
 }
 
 static void write_json_hit(ctx *c, json_w *j, const results *r, const find_brief *b)

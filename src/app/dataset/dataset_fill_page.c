@@ -6,14 +6,9 @@
 
 enum { FILES_WHOLE = 40, NAME_BYTES = 80 };
 
-static str in_language(const ctx *c, str zh, str en)
-{
-    return c->lang == LANG_EN && en.n > 0 ? en : zh;
-}
-
 str dataset_title(const ctx *c, const dataset_row *d)
 {
-    return in_language(c, d->title, d->title_en);
+    return lang_pick(c, d->title, d->title_en);
 }
 
 static str dataset_updated(ctx *c, const dataset_row *d)
@@ -186,7 +181,7 @@ static void fill_licence(ctx *c, const dataset_read *m, dataset_view *v)
 {
     const licence *l = licence_by_code(m->d.licence);
     const vocabulary *voc = vocabulary_get();
-    v->licence = l != NULL ? in_language(c, l->title, l->title_en) : m->d.licence_text;
+    v->licence = l != NULL ? lang_pick(c, l->title, l->title_en) : m->d.licence_text;
     str address = l != NULL && l->url.n > 0 ? l->url : m->d.licence_url;
     v->licence_url = url_is_web(address) ? address : (str){ 0 };
     v->licence_known = l != NULL;
@@ -194,11 +189,11 @@ static void fill_licence(ctx *c, const dataset_read *m, dataset_view *v)
         return;
     v->licence_href = link_part(c, "/licences/", l->code, "");
     v->licence_open = l->open;
-    v->licence_reason = in_language(c, l->open_reason, l->open_reason_en);
+    v->licence_reason = lang_pick(c, l->open_reason, l->open_reason_en);
     v->attribution = dataset_attribution(c, &m->d, m->own.org_name);
     for (size_t i = 0; i < voc->licences.n; i++)
         if (&voc->licences.v[i] != l && licence_moves_to(l, &voc->licences.v[i]))
-            list_add(c->a, &v->moves_to, (dataset_licence_link){ in_language(c, voc->licences.v[i].title, voc->licences.v[i].title_en),
+            list_add(c->a, &v->moves_to, (dataset_licence_link){ lang_pick(c, voc->licences.v[i].title, voc->licences.v[i].title_en),
                                                                  link_part(c, "/licences/", voc->licences.v[i].code, "") });
 }
 
@@ -243,7 +238,7 @@ void dataset_fill(ctx *c, const dataset_read *m, dataset_view *v)
     v->canonical = str_cat(c->a, S("/datasets/"), slug);
     v->description_text = d->description;
     v->description = html_link_text(c->a, d->description);
-    v->organization = in_language(c, m->own.org_name, m->own.org_name_en);
+    v->organization = lang_pick(c, m->own.org_name, m->own.org_name_en);
     v->organization_slug = m->own.org_slug;
     v->organization_href = link_part(c, "/organizations/", m->own.org_slug, "");
     v->class_note = str_eq(d->class, S("limited")) ? T(c, "Class B (乙): limited data. An application or a fee may be needed.") : (str){ 0 };

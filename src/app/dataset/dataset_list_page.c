@@ -9,11 +9,6 @@
 
 enum { ROWS = 20, EXCERPT_CHARS = 130, BEFORE_CHARS = 30, FORMATS_SHOWN = 8 };
 
-static str in_language(const ctx *c, str zh, str en)
-{
-    return c->lang == LANG_EN && en.n > 0 ? en : zh;
-}
-
 /* --- what was found, marked --- */
 
 /* 臺 and 台 are one to the search, so both are marked. */
@@ -98,11 +93,11 @@ dataset_stars dataset_stars_of(ctx *c, int64_t rating, bool proven, str licence_
 dataset_hit dataset_hit_of(ctx *c, const dataset_brief *d, const str_list *marks)
 {
     int64_t updated = d->updated_at_null ? d->modified_at : d->updated_at;
-    str title = in_language(c, d->title, d->title_en);
+    str title = lang_pick(c, d->title, d->title_en);
     dataset_hit h = { .slug = d->slug, .href = link_part(c, "/datasets/", d->slug, ""), .title_text = title,
         .lang = dataset_title_lang(c, d->title_en),
         .title = html_mark(c->a, title, marks), .excerpt = excerpt(c, d->description, marks), .description = d->description,
-        .organization = in_language(c, d->org_name, d->org_name_en), .organization_slug = d->org_slug,
+        .organization = lang_pick(c, d->org_name, d->org_name_en), .organization_slug = d->org_slug,
         .organization_href = link_part(c, "/organizations/", d->org_slug, ""), .updated = day_iso_date(c->a, updated),
         .dated = d->updated_at_null ? T(c, "Entered here") : T(c, "Updated"),
         .updated_iso = day_iso(c->a, updated), .views = d->view_count, .star = (int)d->rating,

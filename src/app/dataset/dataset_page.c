@@ -124,7 +124,7 @@ static bool show_tombstone(ctx *c, const http_req *r, http_res *w, dataset_read 
     if (!read_beside(c, RELATED, m) || !ledger_history(c, m->d.id, m->d.state, m->d.class, 1, &m->history))
         return false;
     dataset_tombstone_view v = { .title = dataset_title(c, &m->d), .slug = m->d.slug, .related = m->related,
-        .organization = c->lang == LANG_EN && m->own.org_name_en.n > 0 ? m->own.org_name_en : m->own.org_name,
+        .organization = lang_pick(c, m->own.org_name, m->own.org_name_en),
         .organization_href = link_part(c, "/organizations/", m->own.org_slug, ""),
         .at = day_iso_date(c->a, m->d.modified_at), .at_iso = day_iso(c->a, m->d.modified_at) };
     tell_withdrawal(c, m, &v);
@@ -196,7 +196,7 @@ static void fill_file(ctx *c, const dataset_read *m, int64_t number, dataset_fil
     v->file.link = link_state_of(c, &m->links, f->uid, f->url);
     v->dataset = dataset_title(c, &m->d);
     v->dataset_href = link_part(c, "/datasets/", m->d.slug, "");
-    v->organization = c->lang == LANG_EN && m->own.org_name_en.n > 0 ? m->own.org_name_en : m->own.org_name;
+    v->organization = lang_pick(c, m->own.org_name, m->own.org_name_en);
     v->organization_href = link_part(c, "/organizations/", m->own.org_slug, "");
     v->licence = l != NULL ? find_label(c, FIND_LICENCE, l->code) : m->d.licence_text;
     v->licence_href = l != NULL ? link_part(c, "/licences/", l->code, "") : (str){ 0 };

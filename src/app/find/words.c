@@ -124,11 +124,6 @@ bool find_code_of(ctx *c, find_value field, str typed, str *code)
     }
 }
 
-static str in_language(const ctx *c, str title, str title_en)
-{
-    return c->lang == LANG_EN && title_en.n > 0 ? title_en : title;
-}
-
 str find_organization_slug(ctx *c, int64_t id)
 {
     struct find *f = c->site != NULL ? c->site->find : NULL;
@@ -152,7 +147,7 @@ static str org_label(ctx *c, str slug)
     pthread_rwlock_rdlock(&f->names);
     const find_organization *o = map_ptr(&f->orgs->by_slug, slug);
     if (o != NULL)
-        label = str_dup(c->a, in_language(c, o->name, o->name_en));
+        label = str_dup(c->a, lang_pick(c, o->name, o->name_en));
     pthread_rwlock_unlock(&f->names);
     return label;
 }
@@ -204,15 +199,15 @@ str find_label(ctx *c, find_value field, str value)
         return star_label(c, value);
     case FIND_CATEGORY: {
         const category *k = category_by_code(value);
-        return k != NULL ? in_language(c, k->title, k->title_en) : value;
+        return k != NULL ? lang_pick(c, k->title, k->title_en) : value;
     }
     case FIND_THEME: {
         const theme *t = theme_by_code(value);
-        return t != NULL ? in_language(c, t->title, t->title_en) : value;
+        return t != NULL ? lang_pick(c, t->title, t->title_en) : value;
     }
     case FIND_LICENCE: {
         const licence *l = licence_by_code(value);
-        return l != NULL ? in_language(c, l->title, l->title_en) : value;
+        return l != NULL ? lang_pick(c, l->title, l->title_en) : value;
     }
     case FIND_FORMAT: {
         const format *f = format_by_code(value);
@@ -220,7 +215,7 @@ str find_label(ctx *c, find_value field, str value)
     }
     case FIND_FREQUENCY: {
         const frequency *q = frequency_by_code(value);
-        return q != NULL ? in_language(c, q->title, q->title_en) : value;
+        return q != NULL ? lang_pick(c, q->title, q->title_en) : value;
     }
     default:
         return phrase_label(c, field, value);

@@ -53,7 +53,7 @@ static void fill(ctx *c, const job_row *r, const dataset_row *d, job_view *v)
     int64_t left = job_seconds_left(r, day_now_ms());
     *v = (job_view){ .title = lang_with(c, "Job {n}: {what}", { "n", num_grouped(c->a, r->id) }, { "what", T(c, what_of(r->kind)) }),
         .state = r->state, .state_text = state_text(c, r->state), .stage = r->stage.n > 0 ? T(c, str_z(c->a, r->stage)) : (str){ 0 },
-        .dataset = c->lang == LANG_EN && d->title_en.n > 0 ? d->title_en : d->title, .dataset_href = link_part(c, "/datasets/", d->slug, ""),
+        .dataset = lang_pick(c, d->title, d->title_en), .dataset_href = link_part(c, "/datasets/", d->slug, ""),
         .added = day_local(c->a, r->created_at), .error = refusal_said(c, r->error), .over = is_over(r), .percent = -1,
         .still_href = link_to(c, str_fmt(c->a, "/jobs/%" PRId64 "?refresh=no", r->id)) };
     v->error_english = str_eq(v->error, r->error);

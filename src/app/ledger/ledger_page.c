@@ -124,20 +124,15 @@ static bool add_fields(ctx *c, const ledger_line *row, bool values, ledger_entry
     return true;
 }
 
-static str in_language(ctx *c, str zh, str en)
-{
-    return c->lang == LANG_EN && en.n > 0 ? en : zh;
-}
-
 static ledger_entry_line line_of(ctx *c, const ledger_line *r)
 {
     ledger_entry_line l = { .seq = r->seq, .seq_text = num_grouped(c->a, r->seq), .at = day_local(c->a, r->at),
         .at_iso = day_iso(c->a, r->at), .actor = r->actor, .behalf = r->behalf, .action = r->action,
         .action_label = action_label(c, r->action), .kind = r->subject_kind, .kind_label = kind_label(c, r->subject_kind),
         .key = r->subject_key, .reason = r->reason, .hash = r->hash, .prev_hash = r->prev_hash,
-        .short_hash = str_sub(r->hash, 0, 12), .organization = in_language(c, r->organization, r->organization_en),
+        .short_hash = str_sub(r->hash, 0, 12), .organization = lang_pick(c, r->organization, r->organization_en),
         .organization_slug = r->organization_slug };
-    l.title = in_language(c, r->subject_title, r->subject_title_en);
+    l.title = lang_pick(c, r->subject_title, r->subject_title_en);
     if (l.title.n == 0)
         l.title = r->subject_key;
     if (r->organization_slug.n > 0)
@@ -295,7 +290,7 @@ bool ledger_page(ctx *c, const http_req *r, http_res *w)
                              { "name", utf8_cut(asked, 80) });
         organization = o.id;
         v.organization = o.slug;
-        v.organization_name = in_language(c, o.name, o.name_en);
+        v.organization_name = lang_pick(c, o.name, o.name_en);
     }
     for (size_t i = 0; i < array_len(actions); i++)
         list_add(c->a, &v.actions, (ledger_choice){ str_of(actions[i]), action_label(c, str_of(actions[i])),

@@ -131,18 +131,13 @@ static void fill_numbers(ctx *c, const numbers *k, link_view *v)
 
 /* --- the list --- */
 
-static str in_reader_language(const ctx *c, str zh, str en)
-{
-    return c->lang == LANG_EN && en.n > 0 ? en : zh;
-}
-
 static link_bad_line line_of(ctx *c, const link_bad_row *r)
 {
     str number = str_fmt(c->a, "%" PRId64, r->position + 1);
     return (link_bad_line){
-        .title = in_reader_language(c, r->title, r->title_en), .lang = dataset_title_lang(c, r->title_en), .file = number, .url = r->url,
+        .title = lang_pick(c, r->title, r->title_en), .lang = dataset_title_lang(c, r->title_en), .file = number, .url = r->url,
         .href = link_to(c, str_fmt(c->a, "/datasets/%.*s/%.*s", S_ARG(url_encoded(c->a, r->slug)), S_ARG(number))),
-        .organization = in_reader_language(c, r->org_name, r->org_name_en), .organization_href = link_part(c, "/quality/links?organization=", r->org_slug, ""),
+        .organization = lang_pick(c, r->org_name, r->org_name_en), .organization_href = link_part(c, "/quality/links?organization=", r->org_slug, ""),
         .why = why(c, r->error, r->status, r->gave), .says = r->error.n > 0 && r->status == 0 ? r->says : (str){ 0 },
         .since = day_iso_date(c->a, r->since), .times = num_grouped(c->a, r->times), .asked = day_iso_date(c->a, r->asked_at),
     };
@@ -199,7 +194,7 @@ static bool asked_of(ctx *c, const http_req *r, measure_count *k, str *slug, str
     if (!found)
         return fail_said(c, NOT_FOUND, S("organization"), "there is no organisation “{name}”; /organizations lists them", { "name", utf8_cut(*slug, 80) });
     *slug = o.slug;
-    *name = in_reader_language(c, o.name, o.name_en);
+    *name = lang_pick(c, o.name, o.name_en);
     return measure_count_up(c, o.id, k);
 }
 

@@ -51,7 +51,7 @@ static bool fill_series(ctx *c, const dataset_quality_row *q, measure_card *v)
         : lang_with(c, "One of {n} datasets “{stem}”: if their columns are the same, they could be one dataset.", { "n", n }, { "stem", q->series_stem });
     list_each (const measure_series_member, m, &l)
         if (m->dataset_id != q->dataset_id)
-            list_add(c->a, &v->members, (measure_series_row){ .stem = c->lang == LANG_EN && m->title_en.n > 0 ? m->title_en : m->title,
+            list_add(c->a, &v->members, (measure_series_row){ .stem = lang_pick(c, m->title, m->title_en),
                                                               .href = link_part(c, "/datasets/", m->slug, "") });
     return true;
 }

@@ -86,7 +86,7 @@ static void fill_numbers(ctx *c, const measure_count *k, measure_view *v)
 
 static measure_standing_line standing_line(ctx *c, const measure_standing *s)
 {
-    return (measure_standing_line){ .name = c->lang == LANG_EN && s->o->name_en.n > 0 ? s->o->name_en : s->o->name,
+    return (measure_standing_line){ .name = lang_pick(c, s->o->name, s->o->name_en),
         .href = link_part(c, "/quality/organizations/", s->o->slug, ""), .datasets = num_grouped(c->a, s->datasets),
         .score = mean_text(c, s->score_sum, s->datasets), .stars = num_percent(c->a, s->three_stars, s->datasets) };
 }
@@ -133,7 +133,7 @@ static bool fill_work(ctx *c, const measure_count *k, measure_view *v)
     if (!q_measure_worst(c, ids, MEND, &worst) || !q_measure_series_of(c, ids, SERIES, &series))
         return false;
     list_each (const measure_line, l, &worst)
-        list_add(c->a, &v->mend, (measure_mend_line){ c->lang == LANG_EN && l->title_en.n > 0 ? l->title_en : l->title,
+        list_add(c->a, &v->mend, (measure_mend_line){ lang_pick(c, l->title, l->title_en),
             link_part(c, "/datasets/", l->slug, "#quality"), num_grouped(c->a, l->score), num_grouped(c->a, l->rating), failed_of(c, l->indicators) });
     list_each (const measure_series_line, s, &series)
         list_add(c->a, &v->series, (measure_series_row){ .stem = s->series_stem, .href = link_part(c, "/datasets/", s->slug, "#quality"),
@@ -231,7 +231,7 @@ bool measure_organization_page(ctx *c, const http_req *r, http_res *w)
         return false;
     if (r->wants_json)
         return show_json(c, w, &k, &days);
-    v.of = c->lang == LANG_EN && o.name_en.n > 0 ? o.name_en : o.name;
+    v.of = lang_pick(c, o.name, o.name_en);
     v.of_href = link_part(c, "/organizations/", o.slug, "");
     fill_numbers(c, &k, &v);
     fill_lists(c, &k, &days, &v);

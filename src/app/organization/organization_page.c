@@ -28,7 +28,7 @@ static bool find_one(ctx *c, str name, organization_full *o)
 
 static str name_of(ctx *c, const organization_full *o)
 {
-    return c->lang == LANG_EN && o->name_en.n > 0 ? o->name_en : o->name;
+    return lang_pick(c, o->name, o->name_en);
 }
 
 bool organization_page_name(ctx *c, str slug, str *out)

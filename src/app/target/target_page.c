@@ -73,7 +73,7 @@ static void fill_grades(ctx *c, const target_row_list *l, const target_agency_li
                 if (names.n > 0)
                     buf_add(&names, c->lang == LANG_EN ? S(", ") : S("、"));
                 const target_agency *o = &agencies->v[i];
-                buf_add(&names, c->lang == LANG_EN && o->name_en.n > 0 ? o->name_en : o->short_name.n > 0 ? o->short_name : o->name);
+                buf_add(&names, lang_pick(c, o->short_name.n > 0 ? o->short_name : o->name, o->name_en));
             }
         row.agencies = buf_str(&names);
         list_each(target_year, y, &v->years) {
@@ -104,7 +104,7 @@ static bool fill_line(ctx *c, const target_row_list *l, const target_agency *o, 
     if (!count_years(c, statistics_value(c, FIND_ORG_TREE, o->slug), first, now_year, &totals))
         return false;
     target_line line = { .id = o->id, .slug = o->slug, .grade = o->grade, .href = link_part(c, "/organizations/", o->slug, ""),
-                         .name = c->lang == LANG_EN && o->name_en.n > 0 ? o->name_en : o->name };
+                         .name = lang_pick(c, o->name, o->name_en) };
     list_each(target_year, y, &v->years)
         list_add(c->a, &line.cells, cell_of(c, y->number, y->number <= now_year ? totals[y->number - first] : -1,
                                             least_of(l, o->grade, y->number)));

@@ -12,15 +12,10 @@
 
 enum { NEWS = 10, BARS = 10, TAGS = 300 };
 
-static str in_language(ctx *c, str zh, str en)
-{
-    return c->lang == LANG_EN && en.n > 0 ? en : zh;
-}
-
 static theme_line line_of(ctx *c, bool themes, str code, str title, str title_en, str description)
 {
-    return (theme_line){ .code = code, .title = in_language(c, title, title_en), .description = description,
-                         .other_title = in_language(c, title_en, title), .unit = T(c, "datasets"),
+    return (theme_line){ .code = code, .title = lang_pick(c, title, title_en), .description = description,
+                         .other_title = lang_pick(c, title_en, title), .unit = T(c, "datasets"),
                          .href = link_part(c, themes ? "/themes/" : "/categories/", code, "") };
 }
 

@@ -75,6 +75,11 @@ const char *lang_tag(lang_id l)
     return tags[l];
 }
 
+str lang_pick(const ctx *c, str zh, str en)
+{
+    return c->lang == LANG_EN && en.n > 0 ? en : zh;
+}
+
 str lang_put(ctx *c, const char *msgid, const lang_arg *args, size_t n)
 {
     return str_fill(c->a, T(c, msgid), args, n);

@@ -11,6 +11,7 @@
 bool lang_load(lang_id l, str mo_bytes) nodiscard;     /* at start-up; false: not a .mo file */
 str  lang_get(lang_id l, const char *msgid);           /* the msgid itself when untranslated */
 const char *lang_tag(lang_id l);                       /* zh-Hant, en */
+str  lang_pick(const ctx *c, str zh, str en);           /* of a text that is stored in both: the reader's, where there is one */
 
 typedef str_arg lang_arg;
 #define lang_with(c, msgid, ...)                                                                      \
