@@ -1,5 +1,6 @@
 """Rows that programs add (C10): by the shell and by tokens over HTTP, seen by the readers of a running server within a second."""
 import contextlib
+import html
 import http.client
 import http.server
 import json
@@ -107,6 +108,14 @@ class Rows(unittest.TestCase):
             self.assertEqual(self.site.get(address, {"If-None-Match": tag}).status, 200, address)
         old = self.site.get(addresses[0] + "&version=1")
         self.assertEqual(self.site.get(addresses[0] + "&version=1", {"If-None-Match": old["ETag"]}).status, 304)
+
+    def test_the_page_of_interfaces_shows_each_by_a_table_that_answers(self):
+        page = self.site.get("/api", {"Accept": "text/html"}).text
+        part = page[page.index('id="tables"'):page.index('id="limits-h"')]
+        links = [html.unescape(link) for link in re.findall(r'<a href="([^"]+)"', part)]
+        self.assertEqual(len(links), 6)
+        for link in links:
+            self.assertEqual(self.site.get(link).status, 200, link)
 
     def test_rows_by_token(self):
         body = json.dumps([{"測站代碼": "http", "監測時間": "2025-04-01T00:00", "AQI": 1}])

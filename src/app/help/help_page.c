@@ -2,8 +2,10 @@
 
 #include "app/find/find.h"
 #include "app/routes.h"
+#include "app/policy/policy.h"
 #include "app/shell/shell.h"
 #include "app/site/site.h"
+#include "queries.h"
 #include "views.h"
 
 /* Nothing under these prefixes is for reading by machines. */
@@ -153,11 +155,23 @@ static void add_routes(ctx *c, help_api_view *v)
     }
 }
 
+static bool take_table(ctx *c, const table_of_site_row *t, void *to)
+{
+    str *uid = to;
+    policy_state state;
+    policy_class class;
+    if (uid->n == 0 && policy_state_of(t->state, &state) && policy_class_of(t->class, &class) && policy_sees(ROLE_VISITOR, state, class) == SEE_ALL)
+        *uid = str_dup(c->a, t->uid);
+    return true;
+}
+
 bool help_api_page(ctx *c, const http_req *r, http_res *w)
 {
     help_api_view v = { .base = link_absolute(c, r, (str){ 0 }) };
     add_faces(c, &v);
     add_routes(c, &v);
+    if (!q_table_of_site(c, take_table, &v.table))
+        return false;
     if (r->wants_json)
         return http_redirect(c, w, 302, S("/openapi.json"));
     page p = { .title = T(c, "API"), .canonical = S("/api"), .json = S("/openapi.json"), .nav = NAV_API,

@@ -20,6 +20,7 @@ typedef struct { str id, title, text; struct { help_call *v; size_t n, cap; } ca
 
 typedef struct {
     str base;                     /* address of the site, for the examples */
+    str table;                    /* a table that everybody may see, for those that want one; empty: there is none yet */
     struct { help_face *v; size_t n, cap; }  faces;
     struct { help_route *v; size_t n, cap; } routes;
 } help_api_view;
