@@ -148,20 +148,23 @@ void chart_value_title(buf *o, const chart *ch, const chart_row *row, size_t k)
     buf_add(o, S("</title>"));
 }
 
-double chart_legend(buf *o, const chart *ch, double left)
+double chart_legend(buf *o, const chart *ch, double left, bool lines)
 {
     if (ch->series_count < 2)
         return 0;
-    double room = chart_width(ch), x = 0, y = 12;
+    double room = chart_width(ch), x = 0, y = 12, sign = lines ? 26 : 12;
     for (size_t k = 0; k < ch->series_count; k++) {
-        str name = chart_cut(o->a, chart_clean(o->a, ch->series[k]), 13, room - 24);
-        double w = chart_text_width(name, 13) + 36;
+        str name = chart_cut(o->a, chart_clean(o->a, ch->series[k]), 13, room - sign - 12);
+        double w = chart_text_width(name, 13) + sign + 24;
         if (x > 0 && x + w - 16 > room) {
             x = 0;
             y += 20;
         }
-        buf_fmt(o, "<rect class=\"series-%zu\" x=\"%.1f\" y=\"%.1f\" width=\"12\" height=\"12\" rx=\"2\"/>"
-                   "<text class=\"legend\" x=\"%.1f\" y=\"%.1f\">", k % 6 + 1, left + x, y - 10, left + x + 18, y);
+        if (lines)
+            buf_fmt(o, "<line class=\"line series-%zu\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\"/>", k % 6 + 1, left + x, left + x + sign, y - 4, y - 4);
+        else
+            buf_fmt(o, "<rect class=\"series-%zu\" x=\"%.1f\" y=\"%.1f\" width=\"12\" height=\"12\" rx=\"2\"/>", k % 6 + 1, left + x, y - 10);
+        buf_fmt(o, "<text class=\"legend\" x=\"%.1f\" y=\"%.1f\">", left + x + sign + 6, y);
         html_put(o, name);
         buf_add(o, S("</text>"));
         x += w;
@@ -239,7 +242,7 @@ html chart_bars(arena *a, const chart *ch)
 {
     buf o = buf_in(a), legend = buf_in(a);
     chart_scale s = chart_scale_of(ch);
-    double top = chart_legend(&legend, ch, 0), pitch = 25 + (double)chart_series(ch) * 9;
+    double top = chart_legend(&legend, ch, 0, false), pitch = 25 + (double)chart_series(ch) * 9;
     if (s.lo == 0)
         s.hi = chart_longest(ch, s.hi);    /* nothing is read off an axis here: the longest bar fills the width */
     chart_open(&o, ch, "bars", top + (ch->row_count > 0 ? (double)ch->row_count * pitch - 4 : 20));

@@ -233,6 +233,21 @@ static void many_rows_thin_their_labels_and_keep_the_last(void **state)
     arena_free(a);
 }
 
+/* Lines are told apart by their dashes as well: so must the legend. */
+static void a_legend_looks_like_what_it_names(void **state)
+{
+    (void)state;
+    arena *a = arena_new(0);
+    const double v[] = { 1, 2, 3, 4 };
+    const str series[] = { S("甲"), S("乙") };
+    const chart_row rows[] = { { .label = S("a"), .values = v }, { .label = S("b"), .values = v + 2 } };
+    const chart ch = { .title = S("t"), .rows = rows, .row_count = 2, .series = series, .series_count = 2 };
+    assert_int_equal(count(chart_lines(a, &ch), "<line class=\"line series-2\""), 1);
+    assert_int_equal(count(chart_bars(a, &ch), "<line class=\"line"), 0);
+    assert_sound(chart_lines(a, &ch));
+    arena_free(a);
+}
+
 static html labelled(arena *a, size_t n, str (*label)(arena *, size_t))
 {
     static const double one[] = { 1 };
@@ -419,7 +434,7 @@ int main(void)
         cmocka_unit_test(hostile_labels_stay_labels),
         cmocka_unit_test(long_labels_are_cut_and_whole_in_the_title),
         cmocka_unit_test(axes_have_round_steps),
-        cmocka_unit_test(many_rows_thin_their_labels_and_keep_the_last), cmocka_unit_test(labels_stand_where_rounds_begin), cmocka_unit_test(labels_do_not_overlap),
+        cmocka_unit_test(many_rows_thin_their_labels_and_keep_the_last), cmocka_unit_test(labels_stand_where_rounds_begin), cmocka_unit_test(labels_do_not_overlap), cmocka_unit_test(a_legend_looks_like_what_it_names),
         cmocka_unit_test(a_meter_says_actual_and_least),
         cmocka_unit_test(numbers_are_written_for_people),
         cmocka_unit_test(histograms_stand_side_by_side),

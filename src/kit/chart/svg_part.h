@@ -19,5 +19,6 @@ str    chart_cut(arena *a, str s, double size, double room);
 
 void   chart_open(buf *o, const chart *ch, const char *kind, double height);
 void   chart_value_title(buf *o, const chart *ch, const chart_row *row, size_t k);
-double chart_legend(buf *o, const chart *ch, double left);    /* its height; 0 when there is but one series */
+/* Its height; 0 when there is but one series. lines: by pieces of them, which differ by more than their colour. */
+double chart_legend(buf *o, const chart *ch, double left, bool lines);
 #endif

@@ -129,7 +129,7 @@ static plot plot_open(buf *o, const chart *ch, const char *kind)
 {
     buf legend = buf_in(o->a);
     plot p = { .ch = ch, .s = chart_scale_of(ch), .series = chart_series(ch), .n = ch->row_count };
-    p.top = chart_legend(&legend, ch, -LEFT) + 18;
+    p.top = chart_legend(&legend, ch, -LEFT, strcmp(kind, "lines") == 0) + 18;
     p.height = ch->height > 0 ? ch->height : 220;
     chart_open(o, ch, kind, p.top + p.height + labels_height(ch));
     buf_add(o, buf_str(&legend));
