@@ -107,11 +107,6 @@ static void median(table *t, buf *answer)
     one_each(t, (query_aggregate){ QUERY_MEDIAN, QUANTITY }, COUNTY, answer);
 }
 
-static void median_fine(table *t, buf *answer)
-{
-    one_each(t, (query_aggregate){ QUERY_MEDIAN, RATIO }, COUNTY, answer);
-}
-
 static void distinct_text(table *t, buf *answer)
 {
     one_each(t, (query_aggregate){ QUERY_DISTINCT, ADDRESS }, SIZE_MAX, answer);
@@ -165,24 +160,9 @@ static void first_page(table *t, buf *answer)
     new_page(t, NULL, &(query_sort){ .col = ADDRESS }, 1, 0, answer);
 }
 
-static void last_page(table *t, buf *answer)
-{
-    new_page(t, NULL, &(query_sort){ .col = ADDRESS, .desc = true }, 1, 0, answer);
-}
-
 static void deep_page(table *t, buf *answer)
 {
     new_page(t, NULL, &(query_sort){ .col = ADDRESS }, 1, t->rows / 10, answer);
-}
-
-static void number_page(table *t, buf *answer)
-{
-    new_page(t, NULL, &(query_sort){ .col = QUANTITY }, 1, 0, answer);
-}
-
-static void code_page(table *t, buf *answer)
-{
-    new_page(t, NULL, &(query_sort){ .col = TOWN }, 1, 0, answer);
 }
 
 static void part_page(table *t, buf *answer)
@@ -264,15 +244,11 @@ int main(int argc, char **argv)
     ask(&t, "distinct", distinct, rounds);
     ask(&t, "distinct some", distinct_some, rounds);
     ask(&t, "first page", first_page, rounds / 4);
-    ask(&t, "last page", last_page, rounds / 4);
     ask(&t, "deep page", deep_page, rounds / 4);
-    ask(&t, "number page", number_page, rounds / 4);
-    ask(&t, "code page", code_page, rounds / 4);
     ask(&t, "part page", part_page, rounds / 4);
     ask(&t, "two page", two_page, rounds / 4);
     ask(&t, "order", whole_order, 3);
     ask(&t, "median", median, rounds / 4);
-    ask(&t, "median fine", median_fine, rounds / 4);
     ask(&t, "distinct text", distinct_text, rounds / 4);
     ask(&t, "distinct text by", distinct_text_by, rounds / 4);
     ask(&t, "distinct by", distinct_by, rounds / 4);

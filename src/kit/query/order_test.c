@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-enum { ROWS = 40000, SMALL_MEMORY = 65536 };
+enum { ROWS = 40000, SMALL_MEMORY = 4096 };
 
 static uint64_t seed = 42;
 static uint64_t any(uint64_t below)
@@ -198,6 +198,7 @@ static void orders_in_parts(void **state)
     for (size_t r = 0; r < MANY; r++)
         cells[r] = r % 1000 == 3 ? (str){ 0 } : str_fmt(c->a, "第%" PRIu64 "號", any(MANY));
     build(&w, cells, MANY, COLUMN_text, SMALL_MEMORY);
+    assert_int_equal(column_file_about(w.files[0], 0)->form, COLUMN_HEAP);
     no_error(c, query_table_new(c, w.files, 1, &t));
     no_error(c, query_column_use(c, t, 0, &q));
     no_error(c, query_select(c, t, NULL, &(query_sort){ .col = 0 }, 1, &walk));
