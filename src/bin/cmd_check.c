@@ -142,7 +142,7 @@ static bool check_all(ctx *c, work *w)
 static bool show(ctx *c, const work *w, bool as_html, bool as_sarif)
 {
     const quality_report *r = &w->r;
-    str text = w->a->json ? quality_json(c->a, r) : as_sarif ? quality_sarif(c->a, r) : as_html ? quality_html(c, r).s
+    str text = w->a->json ? quality_json(c->a, r) : as_sarif ? quality_sarif(c, r) : as_html ? quality_html(c, r).s
                                                              : quality_text(c, r, cli_colour());
     if (!cli_out(c, text))
         return false;

@@ -1,10 +1,12 @@
 """openshelf check (C12): what it finds, its forms, its exit codes; and openshelf put with the jobs behind it."""
+import gzip
 import json
 import os
 import shutil
 import subprocess
 import tempfile
 import unittest
+import zipfile
 
 from demo_site import ROOT, Site, program, shared
 
@@ -86,9 +88,36 @@ class Check(unittest.TestCase):
             self.assertIn(result["level"], ("error", "warning", "note"))
         lines = [r["locations"][0]["physicalLocation"]["region"]["startLine"] for r in run["results"] if r["ruleId"] == "ragged_short"]
         self.assertEqual(lines, [3])
+        self.assertEqual([run["tool"]["driver"]["rules"][r["ruleIndex"]]["id"] for r in run["results"]], [r["ruleId"] for r in run["results"]])
+        chinese = json.loads(self.check("--sarif", "--zh", path).stdout)["runs"][0]
+        self.assertEqual((run["language"], chinese["language"]), ("en", "zh-TW"))
+        short = next(r for r in chinese["results"] if r["ruleId"] == "ragged_short")
+        self.assertEqual(short["message"]["text"], "這一列的欄數少於標題列 (第 3 行第 2 欄「縣市」): 002")
+        self.assertEqual(short["locations"][0]["logicalLocations"][0]["fullyQualifiedName"], "第 3 行第 2 欄「縣市」")
+        packed = self.file("c.csv.gz", gzip.compress("代碼,縣市\n001,臺北市 \n".encode()))
+        place = json.loads(self.check("--sarif", packed).stdout)["runs"][0]["results"][0]["locations"][0]
+        self.assertNotIn("region", place["physicalLocation"])       # the line is none of the compressed file
         page = self.check("--html", "--zh", path).stdout
         self.assertIn("少於標題列", page)
         self.assertNotIn("<script>", page)
+
+    def test_places_are_told_as_people_see_them(self):
+        sheet = ('<office:document-content xmlns:office="o" xmlns:table="t" xmlns:text="x"><office:body><office:spreadsheet><table:table table:name="站">'
+                 + "".join("<table:table-row>" + "".join(f'<table:table-cell office:value-type="string"><text:p>{v}</text:p></table:table-cell>' for v in row)
+                           + "</table:table-row>" for row in (["名稱", "備註"], ["甲", "=1+2"], ["乙", "無"])) + "</table:table></office:spreadsheet></office:body></office:document-content>")
+        path = os.path.join(self.folder, "a.ods")
+        with zipfile.ZipFile(path, "w") as z:
+            z.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+            z.writestr("content.xml", sheet)
+        self.assertIn("cell B2, column 2 “備註”: =1+2", self.check(path).stdout)
+        rows = self.file("d.csv", "名稱,數量\n" + "甲,1\n乙,2\n乙,2\n" + "丙" * 40 + " ,3\n,4\n,5\n")
+        told = self.check("--zh", rows).stdout
+        for expected in ("第 3 列: 與第 2 列相同", "…" + "丙" * 18 + "␣", "第 1 欄「名稱」: 2×", "d.csv: CSV (UTF-8)，6 列，2 欄"):
+            self.assertIn(expected, told)
+        found = {f["code"]: f for f in json.loads(self.check("--json", self.file("e.csv", "1,a \n2,b\n3,c\n")).stdout)["tables"][0]["findings"]}
+        self.assertEqual((found["trailing_blank"]["row"], found["trailing_blank"]["byte"]), (1, 0))
+        clean = self.check(self.file("f.csv", "名稱,數量\n甲,1\n乙,2\n"))
+        self.assertIn("Nothing was found.", clean.stdout)
 
     def test_metadata_against_content(self):
         meta = self.file("meta.json", json.dumps({

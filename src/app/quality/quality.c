@@ -111,7 +111,7 @@ static bool add_table(ctx *c, str file, const load_result *l, load_table *t, con
     *q = (quality_table){
         .file = file, .name = str_dup(c->a, t->name), .format = str_of(sniff_called(l->found.kind)),
         .encoding = str_dup(c->a, str_of(l->found.encoding)), .rule = str_dup(c->a, str_of(l->found.rule)), .rows = (int64_t)t->rows,
-        .header_rows = (int64_t)t->header_rows, .notes_rows = (int64_t)t->notes_rows, .score = load_score(t),
+        .header_rows = (int64_t)t->header_rows, .notes_rows = (int64_t)t->notes_rows, .score = load_score(t), .packed = l->found.packed > 0,
         .more_findings = (int64_t)t->more_findings, .called = o->called, .titled = o->titled, .schema = o->schema != NULL ? &o->schema->table : NULL,
     };
     for (size_t i = 0; i < t->findings.n; i++) {

@@ -17,6 +17,7 @@ typedef struct {
 } quality_column;
 typedef struct {
     str     file, name, format, encoding, rule;
+    bool    packed;                     /* in an archive: lines and bytes are not those of the file itself */
     int64_t rows, header_rows, notes_rows;
     int     score;
     struct { quality_column *v; size_t n, cap; } columns;
@@ -60,8 +61,9 @@ void        quality_count_rules(const quality_table *t, quality_report *r, int64
 int         quality_score(ctx *c, const quality_table *t);                                  /* of its findings */
 
 str  quality_place(ctx *c, const quality_table *t, const table_finding *f);     /* line 3, column 2 “縣市”; empty: all of the file */
+str  quality_sample(ctx *c, const table_finding *f);                             /* as people are shown it */
 str  quality_text(ctx *c, const quality_report *r, bool colour);
 str  quality_json(arena *a, const quality_report *r);
-str  quality_sarif(arena *a, const quality_report *r);      /* SARIF 2.1.0 */
+str  quality_sarif(ctx *c, const quality_report *r);      /* SARIF 2.1.0 */
 html quality_html(ctx *c, const quality_report *r);         /* a page of its own, nothing loaded from elsewhere */
 #endif

@@ -13,7 +13,8 @@ static str count_text(ctx *c, int64_t n)
 static str place_of(ctx *c, const quality_table *t, const table_finding *f)
 {
     str place = quality_place(c, t, f);
-    return place.n > 0 && f->sample.n > 0 ? str_fmt(c->a, "%.*s: %.*s", S_ARG(place), S_ARG(f->sample)) : place.n > 0 ? place : f->sample;
+    str sample = quality_sample(c, f);
+    return place.n > 0 && sample.n > 0 ? str_fmt(c->a, "%.*s: %.*s", S_ARG(place), S_ARG(sample)) : place.n > 0 ? place : sample;
 }
 
 str quality_severity_said(ctx *c, load_severity s)
@@ -34,8 +35,19 @@ static void add_rule(ctx *c, const quality_table *t, const load_rule *rule, qual
         .mend = T(c, rule->mend), .count = count_text(c, (int64_t)count),
     };
     for (size_t i = 0; i < t->findings.n && r->places.n < PLACES_SHOWN; i++)
-        if (strcmp(t->findings.v[i].code, rule->code) == 0)
-            list_add(c->a, &r->places, place_of(c, t, &t->findings.v[i]));
+        if (strcmp(t->findings.v[i].code, rule->code) == 0) {
+            str place = place_of(c, t, &t->findings.v[i]);
+            if (place.n > 0)            /* that all others are counted says nothing of a place */
+                list_add(c->a, &r->places, place);
+        }
+}
+
+static str broken(ctx *c, const quality_view_table *q, load_severity s)
+{
+    int64_t n = 0;
+    list_each (const quality_view_rule, r, &q->rules)
+        n += str_eq(r->severity, str_of(quality_severity(s)));
+    return count_text(c, n);
 }
 
 static void add_table(ctx *c, const quality_table *t, quality_view *v)
@@ -46,12 +58,15 @@ static void add_table(ctx *c, const quality_table *t, quality_view *v)
     str how = t->encoding.n > 0 ? str_fmt(c->a, "%.*s (%.*s)", S_ARG(t->format), S_ARG(t->encoding)) : t->format;
     *q = (quality_view_table){
         .title = t->name.n > 0 ? str_fmt(c->a, "%.*s › %.*s", S_ARG(t->file), S_ARG(t->name)) : t->file, .format = how,
-        .rows = count_text(c, t->rows), .columns = count_text(c, (int64_t)t->columns.n), .score = count_text(c, t->score),
+        .number = count_text(c, (int64_t)v->tables.n), .rows = count_text(c, t->rows), .columns = count_text(c, (int64_t)t->columns.n), .score = count_text(c, t->score),
     };
     for (load_severity s = LOAD_ERROR; s <= LOAD_NOTE; s++)
         for (size_t i = 0; i < n; i++)
             if (rules[i].severity == s)
                 add_rule(c, t, &rules[i], q);
+    q->errors = broken(c, q, LOAD_ERROR);
+    q->warnings = broken(c, q, LOAD_WARNING);
+    q->notes = broken(c, q, LOAD_NOTE);
 }
 
 html quality_html(ctx *c, const quality_report *r)

@@ -6,7 +6,7 @@
 
 typedef struct { str code, severity, severity_text, says, mend, count; str_list places; } quality_view_rule;
 typedef struct {
-    str title, format, rows, columns, score;
+    str title, number, format, rows, columns, score, errors, warnings, notes;     /* number: on the page, from 1 */
     struct { quality_view_rule *v; size_t n, cap; } rules;
 } quality_view_table;
 typedef quality_refusal quality_view_refusal;

@@ -231,6 +231,7 @@ bool ingest_archive(ctx *c, const source *s, ingest_found *found, const ingest_o
     if (depth >= INGEST_DEPTH_MAX)
         return fail(c, INVALID, "“%.*s” is an archive in an archive in an archive: unpack it first", S_ARG(s->name));
     unpacking *u = mem_get(sizeof *u);
+    found->packed = 1;
     *u = (unpacking){ .s = s, .o = *o, .r = r, .found = found, .depth = depth };
     bool ok = (found->kind == SOURCE_ARCHIVE ? other_members(c, u) : zip_members(c, u)) && shapefiles(c, u);
     mem_free(u);

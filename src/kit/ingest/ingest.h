@@ -27,6 +27,7 @@ typedef struct {
     char        encoding[32];           /* of text: its real encoding; else empty */
     char        rule[16];               /* and by which rule it was told */
     uint64_t    tables;
+    uint8_t     packed;                 /* 1: an archive, or a compressed file */
 } ingest_found;
 
 bool ingest_read(ctx *c, const source *s, const ingest_options *o, const table_sink *sink, ingest_found *found) nodiscard;

@@ -1,6 +1,20 @@
 #include "kit/table/id_text.h"
 #include "kit/table/maker.h"
 
+/* What is shown of a text: its beginning, or its end where the finding is about that; what is left out is told by dots. */
+static str sample_of(arena *a, int note, str s)
+{
+    enum { SHOWN = MAKER_SAMPLE - 3 };
+    if (s.n <= MAKER_SAMPLE)
+        return str_dup(a, s);
+    if (note != COLUMN_FACT_TRAILING_BLANK)
+        return str_cat(a, utf8_cut(s, SHOWN), S("…"));
+    size_t at = s.n - SHOWN;
+    while (at < s.n && ((unsigned char)s.p[at] & 0xc0) == 0x80)
+        at++;
+    return str_cat(a, S("…"), str_from(s, at));
+}
+
 void maker_note_add(column_build *b, maker_column *k, int note, uint32_t row, str sample, uint64_t rows)
 {
     if (k->notes == NULL)
@@ -11,7 +25,7 @@ void maker_note_add(column_build *b, maker_column *k, int note, uint32_t row, st
         return;
     if (n->spots == NULL)
         n->spots = new_n(b->a, maker_spot, MAKER_PLACES);
-    n->spots[n->spot_n++] = (maker_spot){ .row = row, .sample = str_dup(b->a, utf8_cut(sample, MAKER_SAMPLE)) };
+    n->spots[n->spot_n++] = (maker_spot){ .row = row, .sample = sample_of(b->a, note, sample) };
 }
 
 static bool is_control(unsigned char c)

@@ -71,7 +71,7 @@ bool maker_findings(ctx *c, column_build *b, maker_column *k, const column_about
         if (i != COLUMN_FACT_CHECKSUM && !emit_note(c, b, k, codes[i], &k->notes[i]))
             return false;
     if (b->rows > 0 && s->null_count == b->rows)
-        return emit(c, b, k, "empty_column", (str){ 0 }, b->rows);
+        return emit(c, b, k, "empty_column", (str){ 0 }, 1);
     uint64_t blank = s->nulls[COLUMN_NULL_BLANK] + s->nulls[COLUMN_NULL_ABSENT];
     if (blank > 0 && !emit(c, b, k, "blank_cells", (str){ 0 }, blank))
         return false;
