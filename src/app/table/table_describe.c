@@ -236,13 +236,8 @@ static void take_added(ctx *c, both *w, table_finding f, uint64_t rows_before)
         f.count -= place == 0;
         f.row = place > 0 ? rows_before + place : 0;
     }
-    if (strcmp(f.code, "key_column") == 0 || f.count == 0)
-        return;
-    bool empty = strcmp(f.code, "empty_column") == 0, known = false;
-    for (size_t i = 0; empty && i < w->all.n; i++)
-        known = known || (strcmp(w->all.v[i].code, f.code) == 0 && w->all.v[i].col == f.col);
-    if (empty && !known)
-        return;
+    if (strcmp(f.code, "key_column") == 0 || strcmp(f.code, "empty_column") == 0 || f.count == 0)
+        return;                     /* a column that stays empty has its finding already */
     if (rule < rules)
         w->counts[rule] += (int64_t)f.count;
     keep(c->a, &w->all, &f, PLACES_KEPT);
