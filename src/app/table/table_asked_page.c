@@ -5,6 +5,8 @@
 #include "app/site/site.h"
 #include "app/table/table_map_page.h"
 
+enum { TABLES_SHOWN = 20 };         /* of one file */
+
 /* --- which one, and who may see it --- */
 
 static bool none(ctx *c, str uid)
@@ -43,12 +45,23 @@ static bool find_distribution(ctx *c, table_asked *t)
     return true;
 }
 
+static bool find_tables(ctx *c, table_asked *t)
+{
+    table_row_list all;
+    if (!q_table_of_distribution(c, t->t.distribution_uid, &all))
+        return false;
+    list_each (const table_row, one, &all)
+        if (str_eq(one->state, S("live")))
+            list_add(c->a, &t->of_file, *one);
+    return true;
+}
+
 static str title_of(ctx *c, const table_asked *t)
 {
     str title = dataset_title(c, &t->d);
     if (t->file_number > 0 && t->f.title.n > 0 && !str_eq(t->f.title, title))
         title = t->f.title;
-    bool named = t->t.name.n > 0 && t->t.position > 0;
+    bool named = t->t.name.n > 0 && t->of_file.n > 1;
     return named ? str_fmt(c->a, "%.*s – %.*s", S_ARG(title), S_ARG(t->t.name)) : title;
 }
 
@@ -62,7 +75,8 @@ bool table_asked_read(ctx *c, const http_req *r, table_asked *out)
         return false;
     if (!found)
         return none(c, uid);
-    if (!seen(c, out) || !find_distribution(c, out) || !q_table_version_get(c, out->t.id, number > 0 ? number : out->t.version, &out->v, &found))
+    if (!seen(c, out) || !find_distribution(c, out) || !find_tables(c, out)
+        || !q_table_version_get(c, out->t.id, number > 0 ? number : out->t.version, &out->v, &found))
         return false;
     if (!found)
         return fail_said(c, NOT_FOUND, S("version"), "the table has no version {n}", { "n", str_fmt(c->a, "%" PRId64, number) });
@@ -79,6 +93,17 @@ void table_asked_end(table_asked *t)
 }
 
 /* --- what all pages share --- */
+
+static void add_tables(ctx *c, const table_asked *t, table_frame *f)
+{
+    for (size_t i = 0; i < t->of_file.n && i < TABLES_SHOWN && t->of_file.n > 1; i++) {
+        const table_row *one = &t->of_file.v[i];
+        str name = one->name.n > 0 ? one->name : lang_with(c, "Table {n}", { "n", num_grouped(c->a, one->position + 1) });
+        list_add(c->a, &f->of_file, (table_tab){ name, link_part(c, "/tables/", one->uid, ""), one->id == t->t.id });
+    }
+    if (t->of_file.n > TABLES_SHOWN)
+        f->more = lang_with(c, "{n} further tables", { "n", num_grouped(c->a, (int64_t)(t->of_file.n - TABLES_SHOWN)) });
+}
 
 table_frame table_frame_of(ctx *c, const table_asked *t, table_tab_kind current)
 {
@@ -104,6 +129,7 @@ table_frame table_frame_of(ctx *c, const table_asked *t, table_tab_kind current)
     }
     if (t->v.number != t->t.version)
         f.now_href = base;
+    add_tables(c, t, &f);
     return f;
 }
 

@@ -29,6 +29,7 @@ typedef struct {
     str  path;                          /* /tables/UID */
     str  version_query;                 /* ?version=N, when one was asked for */
     str  title;
+    table_row_list of_file;             /* the tables that the newest file of the distribution holds, this one among them */
     table_held held;
 } table_asked;
 
@@ -40,7 +41,8 @@ void table_asked_end(table_asked *t);
 typedef struct { str label, href; bool current; } table_tab;
 typedef struct {
     str title, dataset, dataset_href, file, file_href, size, now_href;   /* now_href: the current version, when this is an older one */
-    struct { table_tab *v; size_t n, cap; } tabs;
+    struct { table_tab *v; size_t n, cap; } tabs, of_file;             /* of_file: all tables of the file, when there are several */
+    str more;                                                            /* how many of these are not shown */
 } table_frame;
 typedef enum { TABLE_TAB_ROWS, TABLE_TAB_COLUMNS, TABLE_TAB_CHART, TABLE_TAB_MAP, TABLE_TAB_QUALITY, TABLE_TAB_SCHEMA } table_tab_kind;
 table_frame table_frame_of(ctx *c, const table_asked *t, table_tab_kind current);
@@ -126,7 +128,7 @@ typedef struct {
 typedef struct { str row, row_href, line, column, sample, count; } table_place_line;
 typedef struct {
     str  code, severity, severity_text, says, mend, count;
-    bool open, rows, lines, columns, counts;    /* the places are few: shown at once; which of their fields there are */
+    bool open, rows, lines, columns, samples, counts;    /* the places are few: shown at once; which of their fields there are */
     struct { table_place_line *v; size_t n, cap; } places;
 } table_rule_line;
 typedef struct {

@@ -232,6 +232,12 @@ static void each_table_of_a_file_has_its_name(void **state)
     test_loaded_load(&w, "{\"甲表\":[{\"a\":1},{\"a\":2}],\"乙表\":[{\"b\":1},{\"b\":2}]}");
     http_res p = pages_get(w.t, "/datasets/stations/1");
     assert_true(pages_has(&p, ">甲表</a>") && pages_has(&p, ">乙表</a>"));
+    /* One leads to the other, and both are called so. */
+    p = get(&w, "");
+    assert_true(pages_has(&p, "– 甲表</h1>") && pages_has(&p, "aria-current=\"page\">甲表</a>") && pages_has(&p, ">乙表</a>"));
+    test_loaded_load(&w, "a,b\n1,2\n");
+    p = get(&w, "");
+    assert_false(pages_has(&p, "此檔案的資料表"));
 }
 
 static void a_job_says_how_far_it_is(void **state)

@@ -89,6 +89,7 @@ static void fill_rules(ctx *c, const table_asked *t, const json *all, const rule
             l.rows = l.rows || p->row.n > 0;
             l.lines = l.lines || p->line.n > 0;
             l.columns = l.columns || p->column.n > 0;
+            l.samples = l.samples || p->sample.n > 0;
             l.counts = l.counts || p->count.n > 0;
         }
         list_add(c->a, &v->rules, l);
