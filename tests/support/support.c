@@ -56,15 +56,21 @@ void test_database_drop(test_site *t, str database)
         (void)own_database(&t->c, str_of(getenv("OPENSHELF_TEST_DATABASE")), "DROP", name_of(database));
 }
 
+char *test_folder(arena *a)
+{
+    const char *below = getenv("TMPDIR");
+    char *path = str_z(a, str_fmt(a, "%s/openshelf-test-XXXXXX", below != NULL ? below : "/tmp"));
+    assert_non_null(mkdtemp(path));
+    return path;
+}
+
 test_site *test_site_new(void)
 {
     static int count;
     test_site *t = mem_get(sizeof *t);
     t->c = (ctx){ .a = arena_new(65536), .actor = S("test"), .lang = LANG_EN };
     ctx *c = &t->c;
-    char dir[] = "/tmp/openshelf-test-XXXXXX";
-    assert_non_null(mkdtemp(dir));
-    t->dir = str_dup(c->a, str_of(dir));
+    t->dir = str_of(test_folder(c->a));
     const char *server = getenv("OPENSHELF_TEST_DATABASE");
     if (server != NULL && strstr(server, "postgresql://") == server) {
         str name = str_fmt(c->a, "t%d_%d", (int)getpid(), ++count);
@@ -78,8 +84,10 @@ test_site *test_site_new(void)
 void test_site_free(test_site *t)
 {
     ctx *c = &t->c;
-    find_close(t->site);
-    table_cache_end(t->site);
+    if (t->site != NULL) {          /* a test may have closed it */
+        find_close(t->site);
+        table_cache_end(t->site);
+    }
     site_detach(c);
     site_close(t->site);
     test_database_drop(t, t->database);

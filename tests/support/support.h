@@ -21,6 +21,7 @@ typedef struct test_site {
     str   database;
 } test_site;
 
+char      *test_folder(arena *a);                  /* a new one, below $TMPDIR or /tmp; who asks removes it */
 test_site *test_site_new(void);
 void       test_site_free(test_site *t);          /* with its index and its tables, where they were opened */
 int        test_site_setup(void **state);          /* cmocka fixtures: *state is a test_site * */

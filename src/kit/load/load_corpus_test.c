@@ -1,16 +1,13 @@
 /* Real files in all formats but text: what becomes of each is compared with tests/table/golden/files.tsv, which people have
  * read line by line. OPENSHELF_GOLDEN=write writes it anew (read the difference before it is committed); the files are in
  * ../shared/corpus. Text has tests/table/golden/csv.tsv. */
-#include "base.h"
+#include "support/support.h"
 
 #include "kit/load/load.h"
 
-#include <setjmp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
-#undef fail
-#include <cmocka.h>
 
 #define GOLDEN "tests/table/golden/files.tsv"
 #define CORPUS "../shared/corpus/"
@@ -82,9 +79,8 @@ static void real_files_become_what_people_see_in_them(void **state)
         arena_free(c.a);
         skip();
     }
-    char folder[] = "/tmp/load-corpus-XXXXXX";
     str golden, rest, line, places = { 0 }, terms = { 0 };
-    assert_non_null(mkdtemp(folder));
+    char *folder = test_folder(c.a);
     assert_true(file_read(&c, S(GOLDEN), (size_t)4 << 20, &golden));
     assert_true(file_read(&c, S("data/places.tsv"), 1 << 20, &places) && file_read(&c, S("data/column_terms.tsv"), 1 << 20, &terms));
     lexicon *words = lexicon_new(places, terms);

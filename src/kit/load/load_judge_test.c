@@ -1,25 +1,21 @@
 /* Columns that cannot be right: told where they are, and only there. */
-#include "base.h"
+#include "support/support.h"
 
 #include "kit/load/load.h"
 
-#include <setjmp.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
-#undef fail
-#include <cmocka.h>
 
 #define PLACES "code\tname\n63000\t臺北市\n64000\t高雄市\n65000\t新北市\n"
 
 /* Findings of the codes that are judged, as "code row column sample count". */
 static void expect(const char *csv, const char *want)
 {
-    char dir[] = "/tmp/judge-test-XXXXXX";
     ctx c = { .a = arena_new(65536) };
     load_result r;
     lexicon *words = lexicon_new(S(PLACES), S(""));
-    assert_non_null(mkdtemp(dir));
+    char *dir = test_folder(c.a);
     int fd = memfd_create("in", MFD_CLOEXEC);
     assert_int_equal(write(fd, csv, strlen(csv)), (ssize_t)strlen(csv));
     str_list lines = { 0 };

@@ -1,16 +1,13 @@
 /* A file becomes column files with its findings; what is not taken is removed; what is no table leaves nothing. */
-#include "base.h"
+#include "support/support.h"
 
 #include "kit/load/load.h"
 
 #include <dirent.h>
-#include <setjmp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
-#undef fail
-#include <cmocka.h>
 
 static size_t files_in(const char *dir)
 {
@@ -34,12 +31,11 @@ static bool load(ctx *c, const char *dir, str bytes, load_result *r)
 static void a_file_and_its_findings(void **state)
 {
     (void)state;
-    char dir[] = "/tmp/load-test-XXXXXX";
     ctx c = { .a = arena_new(65536) };
     load_result r;
     column_file *f;
     column_view v;
-    assert_non_null(mkdtemp(dir));
+    char *dir = test_folder(c.a);
     assert_true(load(&c, dir, S("縣市,數量\n臺北市,1\n高雄市,2\n高雄市\n"), &r));
     assert_int_equal(r.tables.n, 1);
     assert_int_equal(r.tables.v[0].rows, 3);
@@ -67,18 +63,18 @@ static void what_is_no_table_leaves_nothing(void **state)
 {
     static const char *const bad[] = { "", "%PDF-1.4 \x01\x02 binary", "<!DOCTYPE html><html><body>404</body></html>" };
     (void)state;
-    char dir[] = "/tmp/load-test-XXXXXX";
-    assert_non_null(mkdtemp(dir));
+    ctx c = { .a = arena_new(65536) };
+    char *dir = test_folder(c.a);
     for (size_t i = 0; i < array_len(bad); i++) {
-        ctx c = { .a = arena_new(65536) };
         load_result r;
         assert_false(load(&c, dir, str_of(bad[i]), &r));
         assert_int_equal(c.err.code, ERR_INVALID);
         assert_true(c.err.message.n > 0);
         assert_int_equal(files_in(dir), 0);
-        arena_free(c.a);
+        err_clear(&c);
     }
     rmdir(dir);
+    arena_free(c.a);
 }
 
 static void every_rule_is_whole(void **state)
@@ -117,7 +113,6 @@ static str errors(ctx *c, const load_table *t)
 static void rows_keep_to_a_schema(void **state)
 {
     (void)state;
-    char dir[] = "/tmp/load-test-XXXXXX";
     ctx c = { .a = arena_new(65536) };
     load_result r;
     str_list key = { 0 };
@@ -129,7 +124,7 @@ static void rows_keep_to_a_schema(void **state)
         { .name = S("n"), .title = S("數量"), .has_type = true, .type = COLUMN_decimal, .unique = true },
     };
     load_before before = { .schema = &(table_schema){ .fields = fields, .n = 3 }, .given = true, .key = &key };
-    assert_non_null(mkdtemp(dir));
+    char *dir = test_folder(c.a);
     auto_fd fd = memfd_create("in", MFD_CLOEXEC);
     str bytes = S("代號,日期,數量\n01,2024/1/5,1\n01,2024-01-05,2.0\n02,2024-01-06,2\n,2024-01-07,4\n,2024-01-07,5\n03,,6\n03,,7\n");
     assert_int_equal(write(fd, bytes.p, bytes.n), bytes.n);

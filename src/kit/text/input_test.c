@@ -8,14 +8,14 @@
 #include "kit/text/input.h"
 
 static ctx c;
-static char folder[40];
+static char *folder;
 
 static int set_up(void **state)
 {
     (void)state;
     c = (ctx){ .a = arena_new(4096) };
-    memcpy(folder, "/tmp/openshelf-input-XXXXXX", sizeof "/tmp/openshelf-input-XXXXXX");
-    return mkdtemp(folder) != NULL ? 0 : -1;
+    folder = test_folder(c.a);
+    return 0;
 }
 
 static int tear_down(void **state)
