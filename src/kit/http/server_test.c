@@ -270,6 +270,7 @@ static int set_up(void **state)
     (void)state;
     test_ctx = (ctx){ .a = arena_new(4096) };
     http_config cfg = config(S("127.0.0.1:0"));
+    cfg.body_ms = 1000;                 /* how long a body that never comes is waited for */
     return http_start(&test_ctx, &cfg, &server) ? 0 : -1;
 }
 
