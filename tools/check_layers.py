@@ -4,7 +4,8 @@
 A line is `folder: what it may include besides itself and base`. `faces` is the line for
 what shows the product to the outside: folders whose line says `=faces`, and in every
 subject folder the files *_page.*, *_api.*, *_feed.*, *_face.* and the templates. What is
-no face may not include a face, nor the generated views.
+no face may not include a face, nor the generated views. A line names nothing that its
+folder does not use: the table says how things are, not how they might be.
 """
 import pathlib
 import re
@@ -54,7 +55,8 @@ def cycles(rows):
     return [r for r in rows if r in reach(r, set())]
 
 
-def check_file(file, rows):
+def check_file(file, rows, used):
+    """What is wrong with its includes; what they need of the table is put into `used`."""
     path = file.relative_to(ROOT / "src").as_posix()
     folder, face = folder_of(path), is_face(path, rows)
     if path.startswith("app/") and path.endswith("_test.c"):
@@ -67,6 +69,7 @@ def check_file(file, rows):
         target = folder_of(inc)
         if inc.startswith("support/") and path.startswith("kit/") and path.endswith("_test.c"):
             continue
+        used.add((folder, target))
         if inc in GENERATED or inc.endswith(".def"):
             if inc == "views.h" and not face:
                 found.append(f"src/{path}: only pages include views.h")
@@ -86,8 +89,11 @@ def main():
     rows = table()
     found = [f"ARCHITECTURE.md: {r} reaches itself" for r in cycles(rows)]
     files = [f for p in ("*.c", "*.h", "*.html") for f in (ROOT / "src").rglob(p)]
+    used = set()
     for file in sorted(files):
-        found += check_file(file, rows)
+        found += check_file(file, rows, used)
+    found += [f"ARCHITECTURE.md: {r} does not use {a}: take it out of its line" for r in rows if r not in ("faces", "bin")
+              for a in rows[r] if a != "=faces" and (r, a) not in used]
     print("\n".join(found) if found else f"layers: {len(files)} files keep to {len(rows)} rules")
     return 1 if found else 0
 

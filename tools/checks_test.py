@@ -33,6 +33,8 @@ class Checks(unittest.TestCase):
         self.write("src/bin/commands.def", "/* none */\n")
         self.write("src/app/routes.def", "/* none */\n")
         self.write("src/base/base.h", "/* base */\n")
+        self.write("src/kit/db/uses.c", '#include "kit/text/text.h"\n')
+        self.write("src/app/dataset/uses.c", '#include "kit/db/db.h"\n')
 
     def write(self, name, text):
         path = self.root / name
@@ -97,6 +99,10 @@ class Checks(unittest.TestCase):
         self.write("src/kit/text/a_test.c", '#include "support/support.h"\n')
         self.assertEqual(self.run_tool("check_layers.py")[0], 0)
         self.finds("check_layers.py", "src/kit/text/a.c", '#include "support/support.h"\n', "may not use support")
+
+    def test_layers_name_what_is_used(self):
+        self.write("ARCHITECTURE.md", LAYERS.replace("kit/text:", "kit/text: kit/blob"))
+        self.assertIn("kit/text does not use kit/blob", self.run_tool("check_layers.py")[1])
 
     def test_layers_cycle(self):
         self.write("ARCHITECTURE.md", LAYERS.replace("kit/text:", "kit/text: kit/db"))
