@@ -108,6 +108,21 @@ static void areas_are_known_by_any_of_their_names(void **state)
     assert_true(str_has(get(&w, "/map?type=areas").body, S("火星")));
 }
 
+/* Files of one county name townships without it. */
+static void townships_of_one_county(void **state)
+{
+    test_loaded w = begin(state, "鄉鎮市區,數量\n文山區,1\n大同區,2\n北投區,3\n中山區,4\n信義區,5\n火星區,6\n");
+    ctx *c = &w.t->c;
+    assert_str(areas(&w, "/map.json?type=areas&level=town&agg=sum&y=數量"), S("信義區=5 中山區=4 大同區=2 文山區=1 北投區=3"));
+    json v = get_json(&w, "/map.json?type=areas&level=town&agg=count");
+    assert_str(json_get_text(c, &v, "rows_taken_for_the_county"), S("2"));
+    assert_str(json_get_text(c, &v, "rows_of_unknown_places"), S("1"));
+    assert_true(str_has(get(&w, "/map?type=areas&level=town&agg=count").body, S("視為臺北市的地點")));
+    test_loaded_load(&w, "鄉鎮市區,數量\n文山區,1\n大同區,2\n北投區,3\n板橋區,3\n中山區,4\n");
+    v = get_json(&w, "/map.json?type=areas&level=town&agg=count");
+    assert_str(json_get_text(c, &v, "rows_taken_for_the_county"), S("0"));
+}
+
 static void points_lie_where_they_are(void **state)
 {
     test_loaded w = begin(state, stations);
@@ -302,7 +317,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, test_site_setup, test_site_teardown)
         TEST(groups_come_to_what_the_rows_hold), TEST(what_is_left_out_is_told), TEST(areas_are_known_by_any_of_their_names),
-        TEST(points_lie_where_they_are), TEST(mistakes_are_named), TEST(grids_are_places_too), TEST(every_picture_is_shown_with_its_numbers),
+        TEST(points_lie_where_they_are), TEST(townships_of_one_county), TEST(mistakes_are_named), TEST(grids_are_places_too), TEST(every_picture_is_shown_with_its_numbers),
         TEST(hostile_texts_stay_texts), TEST(tables_with_nothing_to_draw_say_so), TEST(one_group_and_no_row_are_drawn),
         TEST(many_groups_and_many_points_stay_small), cmocka_unit_test(shapes_lie_in_the_middle_of_their_box), cmocka_unit_test(outlines_are_whole), cmocka_unit_test(names_mean_places),
     };

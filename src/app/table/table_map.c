@@ -169,6 +169,36 @@ static void unknown(table_map_numbers *out, const query_group *g)
         out->unknown_texts[out->unknown_count++] = g->keys[0];
 }
 
+/* Townships without their county, as in the files of one county: where those whose names are clear all lie in it, the others do, too. */
+static const table_area *only_county(ctx *c, const table_map *k, const query_groups *g, size_t keys)
+{
+    enum { LEAST = 3 };
+    const table_area *county = NULL;
+    bool *met = new_n(c->a, bool, table_area_count());
+    size_t n = 0;
+    for (size_t i = 0; k->towns && keys == 1 && i < g->n; i++) {
+        const table_area *area = area_of(k, &g->v[i], keys);
+        if (area == NULL)
+            continue;
+        if (county != NULL && table_area_at(area->of) != county)
+            return NULL;
+        county = table_area_at(area->of);
+        n += !met[table_area_index(area)];
+        met[table_area_index(area)] = true;
+    }
+    return n >= LEAST ? county : NULL;
+}
+
+static const table_area *area_taken(const table_area *county, const query_group *g, table_map_numbers *out)
+{
+    const table_area *area = county != NULL && g->keys[0].p != NULL ? table_area_town(county, g->keys[0]) : NULL;
+    if (area == NULL || table_area_at(area->of) != county)
+        return NULL;
+    out->taken = county;
+    out->taken_rows += (uint64_t)g->values[0].number;
+    return area;
+}
+
 static bool read_areas(ctx *c, query_table *t, const query_filter *filter, const table_map *k, table_map_numbers *out)
 {
     query_groups g;
@@ -178,8 +208,11 @@ static bool read_areas(ctx *c, query_table *t, const query_filter *filter, const
     if (!query_group_by(c, t, &(query_grouping){ .filter = filter, .by = by, .by_count = keys, .aggregates = aggregates, .aggregate_count = 2, .desc = true }, &g))
         return false;
     places *of = new_n(c->a, places, all);
+    const table_area *county = only_county(c, k, &g, keys);
     for (size_t i = 0; i < g.n; i++) {
         const table_area *area = area_of(k, &g.v[i], keys);
+        if (area == NULL)
+            area = area_taken(county, &g.v[i], out);
         if (area == NULL)
             unknown(out, &g.v[i]);
         else

@@ -34,6 +34,8 @@ typedef struct {
     table_map_value *areas; size_t area_count;      /* those that have rows, by code */
     uint64_t rows, no_place, unknown;   /* that the filter leaves; without a text; with a text that is no place, or might be several */
     str unknown_texts[TABLE_MAP_UNKNOWN]; size_t unknown_count;
+    const table_area *taken;            /* the county in which names that several have were looked for, since all others lie there; NULL: none were */
+    uint64_t taken_rows;
     table_cloud cloud;
     size_t name;                        /* the column by which people know a row: a name, else texts of which most differ; SIZE_MAX: there is none */
     str_list names;                     /* of the points, as published; none without such a column */

@@ -53,6 +53,9 @@ static str_list notes_of(ctx *c, const asked_map *a)
     if (n->unknown > 0)
         list_add(c->a, &l, lang_with(c, "{n} rows name a place that is not known, or that several counties have: {examples}",
                                      { "n", num_grouped(c->a, (int64_t)n->unknown) }, { "examples", str_join(c->a, &examples, T(c, ", ")) }));
+    if (n->taken != NULL)
+        list_add(c->a, &l, lang_with(c, "{n} rows name a place that several counties have; it was taken for the one of {county}, where all others lie.",
+                                     { "n", num_grouped(c->a, (int64_t)n->taken_rows) }, { "county", n->taken->name }));
     note(c, &l, n->cloud.missing, T(c, "{n} rows have no coordinates."));
     note(c, &l, n->cloud.outside, a->k.boxed ? T(c, "{n} rows lie outside of this part of the map.") : T(c, "{n} rows lie outside of Taiwan."));
     if (n->cloud.cells != NULL)
@@ -251,6 +254,7 @@ static bool show_json(ctx *c, http_res *w, const asked_map *a)
         json_str_or_null(&j, a->k.y.kind != QUERY_COUNT ? query_table_about(t, a->k.y.col)->name : (str){ 0 });
         json_kv(&j, "rows_without_place", (int64_t)a->n.no_place);
         json_kv(&j, "rows_of_unknown_places", (int64_t)a->n.unknown);
+        json_kv(&j, "rows_taken_for_the_county", (int64_t)a->n.taken_rows);
         areas_json(&j, a);
     }
     json_end(&j);

@@ -13,7 +13,12 @@ str chart_number(arena *a, double v)
         return S("–");
     if (fabs(v) < MAX_SENSIBLE && v == rint(v))
         return num_grouped(a, (int64_t)v);
-    return str_fmt(a, fabs(v) < MAX_SENSIBLE ? (fabs(v) < 10 ? "%.2f" : "%.1f") : "%.3g", v);
+    if (fabs(v) >= MAX_SENSIBLE)
+        return str_fmt(a, "%.3g", v);
+    str text = str_fmt(a, fabs(v) < 10 ? "%.2f" : "%.1f", v), whole, rest;
+    int64_t n;
+    bool grouped = fabs(v) >= 1000 && str_cut(text, S("."), &whole, &rest) && str_to_i64(whole, &n);
+    return grouped ? str_fmt(a, "%.*s.%.*s", S_ARG(num_grouped(a, n)), S_ARG(rest)) : text;
 }
 
 str chart_clean(arena *a, str s)

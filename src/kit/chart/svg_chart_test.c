@@ -344,6 +344,7 @@ static void numbers_are_written_for_people(void **state)
     assert_true(str_eq(chart_number(a, 52547), S("52,547")));
     assert_true(str_eq(chart_number(a, -1000), S("-1,000")));
     assert_true(str_eq(chart_number(a, 2.5), S("2.50")));
+    assert_true(str_eq(chart_number(a, -16836.47), S("-16,836.5")) && str_eq(chart_number(a, 999.94), S("999.9")));
     assert_true(str_eq(chart_number(a, 1e20), S("1e+20")));
     assert_true(str_eq(chart_number(a, NAN), S("–")));
     arena_free(a);
