@@ -70,6 +70,34 @@ class Schemas(unittest.TestCase):
         said = {(f["code"], f.get("column_title")) for f in ours}
         self.assertLessEqual({("bad_value", "日期"), ("out_of_range", "值"), ("not_allowed", "級"), ("required_missing", "代號"), ("not_unique", "代號")}, said)
 
+    def test_frictionless_and_we_agree_on_references(self):
+        """One package: the same rows refer to nothing, for frictionless and for us."""
+        stations = {"fields": [{"name": "code", "type": "string"}, {"name": "above", "type": "string"}], "primaryKey": ["code"],
+                    "foreignKeys": [{"fields": ["above"], "reference": {"resource": "", "fields": ["code"]}}]}
+        rain = {"fields": [{"name": "station", "type": "string"}, {"name": "level", "type": "integer"}, {"name": "mm", "type": "number"}],
+                "foreignKeys": [{"fields": ["station"], "reference": {"resource": "stations", "fields": ["code"]}},
+                                {"fields": ["station", "level"], "reference": {"resource": "levels", "fields": ["code", "level"]}}]}
+        levels = {"fields": [{"name": "code", "type": "string"}, {"name": "level", "type": "integer"}]}
+        files = {"stations": "code,above\nA1,\nA2,A1\nA3,A9\nA1,A2\n", "levels": "code,level\nA1,1\nA1,2\nA2,1\n",
+                 "rain": "station,level,mm\nA1,1,0.5\nA2,2,1\nA7,1,2\nA1,2,3\nA1,7,3\n"}
+        package = {"resources": [{"name": name, "path": name + ".csv", "schema": schema, "encoding": "utf-8"}
+                                 for name, schema in (("stations", stations), ("levels", levels), ("rain", rain))]}
+        with tempfile.TemporaryDirectory() as folder:
+            for name, text in files.items():
+                pathlib.Path(folder, name + ".csv").write_text(text, encoding="utf-8")
+            described = pathlib.Path(folder, "datapackage.json")
+            described.write_text(json.dumps(package), encoding="utf-8")
+            with frictionless.system.use_context(trusted=True):
+                report = frictionless.Package(str(described)).validate()
+            theirs = {(task.name, error.row_number - 1, tuple(error.field_names)) for task in report.tasks for error in task.errors
+                      if error.type == "foreign-key"}
+            tables = json.loads(SITE.run("check", "--json", str(described), data=False).stdout)["tables"]
+        ours = {(pathlib.Path(t["file"]).stem, f["row"], f["sample"].count(",") + 1) for t in tables for f in t["findings"] if f["code"] == "reference_broken"}
+        self.assertEqual({(name, row, len(fields)) for name, row, fields in theirs}, ours)
+        self.assertEqual(ours, {("stations", 3, 1), ("rain", 3, 1), ("rain", 2, 2), ("rain", 3, 2), ("rain", 5, 2)})
+        keys = {(pathlib.Path(t["file"]).stem, f["row"]) for t in tables for f in t["findings"] if f["code"] == "key_repeated"}
+        self.assertEqual(keys, {("stations", 4)})
+
     def test_domain_schemas_are_table_schemas(self):
         listed = json.loads(fetch("/schemas.json"))["schemas"]
         self.assertGreater(len(listed), 14)
