@@ -342,6 +342,7 @@ static void who_is_strict_gets_all_or_nothing(void **state)
     assert_str(all_rows(&w, 0), old);
     table_rows_wish wish = { .how = TABLE_UPSERT, .name = S("x.csv"), .strict = true };      /* its own value is not there twice */
     auto_fd fd = wish.fd = table_rows_file(c, S("測站,時間,值\n001,2025-03-01 01:00,10\n003,2025-03-01 01:00,30\n"));
+    assert_true(fd >= 0);
     assert_ok(c, table_rows_add(c, &w.row, &wish, &d));
     assert_int_equal(d.rows, 3);
 }
