@@ -209,6 +209,7 @@ static void old_steps_are_put_away(void **state)
     assert_ok(c, table_sweep(c, TABLE_SWEEP_AGE_S, &none) && table_sweep(c, 0, &removed));
     assert_int_equal(none, 0);                          /* what was put away just now stays a day */
     assert_true(removed > 0);
+    table_cache_end(w.t->site);
     table_cache_start(w.t->site);
     assert_str(all_rows(&w, 0), before);                /* … also when the others are gone, and so is that of a version that is kept */
     all_rows(&w, 1);

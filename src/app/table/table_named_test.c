@@ -123,7 +123,6 @@ static void a_table_is_read_under_what_its_metadata_names(void **state)
     assert_ok(c, table_named_follow(c, before, &wished));
     put(&w, "a,b\n1,x\n9,y\n");
     expect(&w, "", "schema_unfit", false);              /* of the dataset as a whole: another file may be meant */
-    table_cache_end(t->site);
 }
 
 static void what_was_set_wins(void **state)
@@ -147,7 +146,6 @@ static void what_was_set_wins(void **state)
     w = store(t, "{\"conformsTo\":\"rainfall\"}", "");
     assert_ok(c, table_named_follow(c, before, &wished));
     assert_int_equal(wished, 0);
-    table_cache_end(t->site);
 }
 
 int main(void)

@@ -160,7 +160,6 @@ static void tables_of_a_dataset(void **state)
     assert_str(h.v[0].action, S("table.refer"));
     assert_str(h.v[0].state_hash, hash);
     assert_int_equal(h.v[0].seq, t.ledger_seq);
-    table_cache_end(w.t->site);
 }
 
 static void a_table_that_refers_to_itself(void **state)
@@ -177,7 +176,6 @@ static void a_table_that_refers_to_itself(void **state)
     assert_false(add(&w, STATIONS, true, "code", "code,above\nA6,A4\nA4,A7\n", &d));
     assert_true(str_has(c->err.message, S("“A7”")));
     err_clear(c);
-    table_cache_end(w.t->site);
 }
 
 static void tables_are_found_by_their_names(void **state)
@@ -195,7 +193,6 @@ static void tables_are_found_by_their_names(void **state)
         if (found != (cases[i].file != SIZE_MAX) || (found && !str_eq(t.uid, w.files.v[cases[i].file].uid)))
             fail_msg("“%.*s”", S_ARG(cases[i].name));
     }
-    table_cache_end(w.t->site);
 }
 
 int main(void)
