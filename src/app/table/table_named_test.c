@@ -1,12 +1,9 @@
 /* Schemas that metadata names: found where they stand, used where they fit, told where not; tables are read again when the metadata
  * changes. On both engines; the built program is the child that reads. */
-#include "support/support.h"
+#include "support/jobs.h"
+#include "support/loaded.h"
 
-#include "app/dataset/dataset.h"
-#include "app/jobs.h"
-#include "app/table/table_load.h"
 #include "app/table/table_named.h"
-#include "app/table/table_open.h"
 #include "app/table/table_schema.h"
 #include "kit/text/json_read.h"
 
@@ -38,53 +35,29 @@ static void what_metadata_says(void **state)
 
 /* --- loading --- */
 
-typedef struct { test_site *t; dataset_row d; distribution_row f; } world;
-
-static world store(test_site *t, const char *of_file, const char *of_dataset)
+/* The dataset and its file with what an import did not understand; stored anew, it is an import that changes it. */
+static dataset_draft draft_of(ctx *c, const char *of_file, const char *of_dataset)
 {
-    world w = { .t = t };
-    ctx *c = &t->c;
-    dataset_draft d = dataset_draft_new();
-    dataset_writer *writer;
-    store_outcome out;
-    bool found;
-    distribution_row_list l;
-    d.source = S("test");
-    d.source_key = d.slug = S("rain");
-    d.title = S("雨量");
-    d.publisher.name = S("氣象署");
+    dataset_draft d = test_draft("rain", "雨量", "氣象署");
     d.extra = str_of(of_dataset);
-    list_add(c->a, &d.distributions, (distribution_draft){ .title = S("雨量"), .format = S("CSV"), .url = S("https://example.tw/a.csv"), .extra = str_of(of_file),
-                                                           .updated_at = DAY_NONE, .record_count = -1, .byte_count = -1 });
-    assert_ok(c, dataset_writer_new(c, &writer));
-    auto_change ch = change_begin(c);
-    assert_ok(c, ch.tx.open && dataset_store(c, &ch, writer, &d, &out) && change_commit(c, &ch));
-    dataset_writer_free(writer);
-    assert_ok(c, q_dataset_by_key(c, S("rain"), &w.d, &found) && q_distribution_of(c, w.d.id, &l));
-    w.f = l.v[0];
-    return w;
+    test_draft_file(c, &d, "雨量", "CSV", S("https://example.tw/a.csv"))->extra = str_of(of_file);
+    return d;
 }
 
-static void work(world *w)
+static void change_to(test_loaded *w, const char *of_file, const char *of_dataset)
 {
-    ctx *c = &w->t->c;
-    size_t n;
-    const job_kind *kinds = jobs_all(&n);
-    for (bool worked = true; worked;)
-        assert_ok(c, job_work_one(c, kinds, n, NULL, &worked));
+    dataset_draft d = draft_of(&w->t->c, of_file, of_dataset);
+    (void)test_store(&w->t->c, &d);
 }
 
-static void put(world *w, const char *bytes)
+static void work(test_loaded *w)
 {
-    ctx *c = &w->t->c;
-    table_put p;
-    str path = file_join(c->a, w->t->dir, S("in.csv"));
-    assert_ok(c, file_write(c, path, str_of(bytes)) && table_put_path(c, &w->d, &w->f, path, S("in.csv"), &p));
-    work(w);
+    while (test_work(&w->t->c))
+        ;
 }
 
 /* How it was read: the schema, and whether a rule was broken. */
-static void expect(world *w, const char *label, const char *code, bool broken)
+static void expect(test_loaded *w, const char *label, const char *code, bool broken)
 {
     ctx *c = &w->t->c;
     table_row t;
@@ -101,49 +74,45 @@ static void expect(world *w, const char *label, const char *code, bool broken)
 
 static void a_table_is_read_under_what_its_metadata_names(void **state)
 {
-    test_site *t = *state;
-    ctx *c = &t->c;
+    ctx *c = &((test_site *)*state)->c;
     int64_t before, wished;
-    t->site->box_program = test_built_program(c);
-    table_cache_start(t->site);
-    world w = store(t, "{\"schema\":{\"fields\":[{\"name\":\"a\",\"type\":\"integer\",\"constraints\":{\"maximum\":5}},{\"name\":\"b\"}]}}", "");
-    put(&w, "a,b\n1,x\n7,y\n");
+    dataset_draft first = draft_of(c, "{\"schema\":{\"fields\":[{\"name\":\"a\",\"type\":\"integer\",\"constraints\":{\"maximum\":5}},{\"name\":\"b\"}]}}", "");
+    test_loaded w = test_loaded_new(state, &first);
+    test_loaded_load(&w, "a,b\n1,x\n7,y\n");
     expect(&w, "file", "out_of_range", true);
     assert_ok(c, ledger_seq(c, &before));
-    w = store(t, "{\"schema\":{\"fields\":[{\"name\":\"a\",\"type\":\"integer\",\"constraints\":{\"maximum\":9}},{\"name\":\"b\"}]}}", "");
-    put(&w, "a,b\n1,x\n8,y\n");                         /* the next file is read under what it says then */
+    change_to(&w, "{\"schema\":{\"fields\":[{\"name\":\"a\",\"type\":\"integer\",\"constraints\":{\"maximum\":9}},{\"name\":\"b\"}]}}", "");
+    test_loaded_load(&w, "a,b\n1,x\n8,y\n");                         /* the next file is read under what it says then */
     expect(&w, "file", "out_of_range", false);
-    w = store(t, "{\"conformsTo\":\"rainfall\"}", "");
+    change_to(&w, "{\"conformsTo\":\"rainfall\"}", "");
     assert_ok(c, table_named_follow(c, before, &wished));
     assert_int_equal(wished, 1);                        /* … and when the metadata changes */
     work(&w);
     expect(&w, "", "schema_unfit", true);               /* its columns are others: told, and read as it is */
     assert_ok(c, ledger_seq(c, &before));
-    w = store(t, "{\"level\":\"3\"}", "{\"conformsTo\":\"rainfall\"}");
+    change_to(&w, "{\"level\":\"3\"}", "{\"conformsTo\":\"rainfall\"}");
     assert_ok(c, table_named_follow(c, before, &wished));
-    put(&w, "a,b\n1,x\n9,y\n");
+    test_loaded_load(&w, "a,b\n1,x\n9,y\n");
     expect(&w, "", "schema_unfit", false);              /* of the dataset as a whole: another file may be meant */
 }
 
 static void what_was_set_wins(void **state)
 {
-    test_site *t = *state;
-    ctx *c = &t->c;
+    ctx *c = &((test_site *)*state)->c;
     table_row row;
     table_schema_done d;
     bool found;
     int64_t before, wished;
-    t->site->box_program = test_built_program(c);
-    table_cache_start(t->site);
-    world w = store(t, "", "{\"schema\":{\"fields\":[{\"name\":\"a\",\"type\":\"integer\",\"constraints\":{\"maximum\":5}},{\"name\":\"b\"}]}}");
-    put(&w, "a,b\n1,x\n7,y\n");
+    dataset_draft first = draft_of(c, "", "{\"schema\":{\"fields\":[{\"name\":\"a\",\"type\":\"integer\",\"constraints\":{\"maximum\":5}},{\"name\":\"b\"}]}}");
+    test_loaded w = test_loaded_new(state, &first);
+    test_loaded_load(&w, "a,b\n1,x\n7,y\n");
     expect(&w, "dataset", "out_of_range", true);
     assert_ok(c, q_table_by_key(c, w.f.uid, &row, &found));
     assert_ok(c, table_schema_set(c, &row, &(table_schema_wish){ .given = S("{\"fields\":[{\"name\":\"a\"},{\"name\":\"b\"}]}") }, &d));
     work(&w);
     expect(&w, "table", "out_of_range", false);
     assert_ok(c, ledger_seq(c, &before));
-    w = store(t, "{\"conformsTo\":\"rainfall\"}", "");
+    change_to(&w, "{\"conformsTo\":\"rainfall\"}", "");
     assert_ok(c, table_named_follow(c, before, &wished));
     assert_int_equal(wished, 0);
 }

@@ -1,9 +1,8 @@
 /* Tables of a dataset that refer to each other: judged when they are loaded, when rows come, and when the other one changes. On both engines; the
  * built program is the child that reads. */
-#include "support/support.h"
+#include "support/datasets.h"
+#include "support/jobs.h"
 
-#include "app/dataset/dataset.h"
-#include "app/jobs.h"
 #include "app/table/table_append.h"
 #include "app/table/table_load.h"
 #include "app/table/table_open.h"
@@ -22,21 +21,11 @@ static world begin(void **state)
 {
     world w = { .t = *state };
     ctx *c = &w.t->c;
-    dataset_draft d = dataset_draft_new();
-    dataset_writer *writer;
-    store_outcome out;
     bool found;
-    d.source = S("test");
-    d.source_key = d.slug = S("rain");
-    d.title = S("雨量");
-    d.publisher.name = S("氣象署");
+    dataset_draft d = test_draft("rain", "雨量", "氣象署");
     for (size_t i = 0; i < array_len(titles); i++)
-        list_add(c->a, &d.distributions, (distribution_draft){ .title = str_of(titles[i]), .format = S("CSV"), .updated_at = DAY_NONE, .record_count = -1,
-                                                               .url = str_fmt(c->a, "https://example.tw/%zu.csv", i), .byte_count = -1 });
-    assert_ok(c, dataset_writer_new(c, &writer));
-    auto_change ch = change_begin(c);
-    assert_ok(c, ch.tx.open && dataset_store(c, &ch, writer, &d, &out) && change_commit(c, &ch));
-    dataset_writer_free(writer);
+        test_draft_file(c, &d, titles[i], "CSV", str_fmt(c->a, "https://example.tw/%zu.csv", i));
+    (void)test_store(c, &d);
     assert_ok(c, q_dataset_by_key(c, S("rain"), &w.d, &found) && q_distribution_of(c, w.d.id, &w.files));
     w.t->site->box_program = test_built_program(c);
     table_cache_start(w.t->site);
@@ -47,12 +36,9 @@ static world begin(void **state)
 static int work(world *w)
 {
     ctx *c = &w->t->c;
-    size_t n;
-    const job_kind *kinds = jobs_all(&n);
-    bool worked = true;
-    int done = -1;
-    for (; worked; done++)
-        assert_ok(c, job_work_one(c, kinds, n, NULL, &worked));
+    int done = 0;
+    while (test_work(c))
+        done++;
     return done;
 }
 
