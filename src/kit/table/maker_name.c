@@ -61,7 +61,7 @@ static str wanted_name(const column_build *b, const maker_column *k, size_t nth,
 /* The names that a schema or older versions gave are taken first, so that no new column takes one from under them. */
 void maker_names(column_build *b)
 {
-    map taken = map_in(b->a), seen = map_in(b->a);
+    map taken = map_in(b->a), seen = map_in(b->a), twins = map_in(b->a);    /* twins: how many were tried, of 16,000 columns "a" */
     for (int pass = 0; pass < 2; pass++)
         for (size_t i = 0; i < b->count; i++) {
             maker_column *k = &b->columns[i];
@@ -71,8 +71,9 @@ void maker_names(column_build *b)
             str name = wanted_name(b, k, k->same_before, &old);
             if ((pass == 0) != old)
                 continue;
-            for (size_t twin = 2; (void)map_put(&taken, name, &is_new), !is_new; twin++)
-                name = str_fmt(b->a, "%.*s_%zu", S_ARG(utf8_cut(wanted_name(b, k, k->same_before, &old), NAME_MAX_BYTES - 4)), twin);
+            str first = name, stem = utf8_cut(name, NAME_MAX_BYTES - 4);
+            for ((void)map_put(&taken, name, &is_new); !is_new; (void)map_put(&taken, name, &is_new))
+                name = str_fmt(b->a, "%.*s_%" PRId64, S_ARG(stem), ++map_put(&twins, first, NULL)->i + 1);
             k->name = name;
         }
 }
