@@ -1,5 +1,7 @@
 #include "kit/load/load_judge.h"
 
+#include "kit/load/load_mixed.h"
+
 #include <math.h>
 
 #define PLACES 5
@@ -254,7 +256,8 @@ bool load_judge(ctx *c, const column_file *f, const load_judge_plan *p)
     for (size_t i = 0; i < column_file_count(f); i++) {
         const column_about *k = column_file_about(f, i);
         if (!judge_coordinate(c, &j, i, k) || !judge_calendar(c, &j, i, k) || !judge_future(c, &j, i, k) || !judge_order(c, &j, i, k)
-            || !judge_county(c, &j, i, k) || !judge_identifier(c, &j, i, k) || !judge_text(c, &j, i, k))
+            || !judge_county(c, &j, i, k) || !judge_identifier(c, &j, i, k) || !judge_text(c, &j, i, k)
+            || !load_mixed(c, f, i, p))
             return false;
     }
     return judge_people(c, &j);

@@ -22,7 +22,8 @@ static void expect(const char *csv, const char *want)
     assert_true(load_file(&c, fd, S("in.csv"), &(load_options){ .folder = str_of(dir), .format = S("CSV"), .unboxed = true,
                                                                            .words = words }, &r));
     static const char *const judged[] = { "coordinate_range", "coordinates_swapped", "calendar_range", "future_date", "dates_reversed",
-                                          "identifier_repeated", "unknown_county", "mojibake", "personal_columns" };
+                                          "identifier_repeated", "unknown_county", "mojibake", "personal_columns",
+                                          "mixed_values", "no_rows" };
     for (size_t i = 0; i < r.tables.v[0].findings.n; i++) {
         const table_finding *f = &r.tables.v[0].findings.v[i].at;
         for (size_t k = 0; k < array_len(judged); k++)
@@ -98,11 +99,33 @@ static void identifiers(void **state)
     arena_free(c.a);
 }
 
+static void a_few_remarks_among_numbers(void **state)
+{
+    (void)state;
+    ctx c = { .a = arena_new(65536) };
+    expect("站名,數量\n甲,5\n乙,約30\n丙,700\n丁,8\n戊,-\n己,9\n庚,無\n辛,12\n壬,5\n", "mixed_values 2 2 約30 1");
+    expect("站名,日期\n甲,113/1/5\n乙,113/1/6\n丙,113/2/30\n丁,113/2/1\n戊,113/3/1\n己,113/3/2\n庚,113/3/3\n", "mixed_values 3 2 113/2/30 1");
+    expect("站名,數量\n甲,5\n乙,約30\n丙,多\n丁,8\n戊,12\n己,9\n", "");                       /* one in three: words */
+    expect("站名,代碼\n甲,5\n乙,5A\n丙,700\n丁,8\n戊,12\n己,9\n庚,1\n辛,2\n", "");            /* by its title */
+    expect("站名,郵遞\n甲,40001\n乙,4000A\n丙,70001\n丁,80001\n戊,12001\n己,90001\n庚,10001\n", "");   /* by its form */
+    expect("站名,時刻\n甲,22:10\n乙,22:20\n丙,23:10\n丁,23:50\n戊,24:10\n己,23:30\n庚,23:40\n", "");    /* of a timetable */
+    expect("站名,數量\n甲,0.5\n乙,4.7394e-23\n丙,7.25\n丁,8\n戊,12\n己,9\n庚,1\n辛,2\n", "");
+    expect("站名,數量\n", "no_rows 0 0  1");
+    buf b = buf_in(c.a);                                                    /* not among the rows that are looked at first */
+    buf_add(&b, S("數量\n"));
+    for (int i = 0; i < 5000; i++)
+        buf_fmt(&b, i % 500 == 123 ? "%d人\n" : "%d\n", i);
+    expect(str_z(c.a, buf_str(&b)), "mixed_values 124 1 123人 1|mixed_values 624 1 623人 1|mixed_values 1124 1 1123人 1|"
+                                    "mixed_values 1624 1 1623人 1|mixed_values 2124 1 2123人 6");
+    arena_free(c.a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(coordinates), cmocka_unit_test(months_and_days), cmocka_unit_test(dates),
         cmocka_unit_test(people_and_text), cmocka_unit_test(identifiers), cmocka_unit_test(counties),
+        cmocka_unit_test(a_few_remarks_among_numbers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

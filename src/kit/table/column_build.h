@@ -46,6 +46,10 @@ table_sink    column_build_sink(column_build *b);
 void          column_build_free(column_build *b);                       /* NULL is fine */
 uint64_t      column_build_rows(const column_build *b);                 /* so far: for progress */
 
+/* What titles and texts are taken for (docs/table-types.md). */
+bool column_is_mark(str s);             /* stands where a value is missing, at least in columns of numbers or dates */
+bool column_title_is_code(str title);   /* 代碼, 編號, … id */
+
 /* Segments into one: reads them as a source into the sink of a builder (or any other sink). Their columns must agree.
  * dropped: of each file, the rows that are left out as bits, or NULL; NULL: none of any. */
 bool column_file_feed(ctx *c, column_file *const *files, const uint64_t *const *dropped, size_t n, const table_sink *to) nodiscard;
