@@ -13,7 +13,9 @@ struct json_pull {
     char    *p;                     /* window: at … n are not read yet */
     size_t   at, n, cap;
     uint64_t before;                /* bytes before the window */
-    bool     ended;
+    bool     ended, lenient;
+    uint64_t controls;              /* raw ones in texts, read so far */
+    uint64_t control_line, control_column;  /* of the last line end among them */
     uint64_t line, line_byte;       /* and where it begins */
     uint64_t byte;                  /* where the token begins */
     uint64_t done_line;             /* where the last whole document ended; 0: there was none */
@@ -45,6 +47,16 @@ void json_pull_free(json_pull *p)
     mem_free(p);
 }
 
+void json_pull_lenient(json_pull *p)
+{
+    p->lenient = true;
+}
+
+uint64_t json_pull_controls(const json_pull *p)
+{
+    return p->controls;
+}
+
 uint64_t json_pull_byte(const json_pull *p)
 {
     return p->byte;
@@ -55,8 +67,14 @@ uint64_t json_pull_line(const json_pull *p)
     return p->line;
 }
 
+#define CONTROL_WRONG "a text holds a control character; write it as an escape"
+
+/* What is wrong right behind a text with a line end is more likely that text: its quote is missing. */
 static bool wrong(ctx *c, json_pull *p, const char *why)
 {
+    if (p->control_line > 0 && p->line <= p->control_line + 1)
+        return fail(c, INVALID, "“%.*s” is no JSON at line %" PRIu64 ", column %" PRIu64 ": %s", S_ARG(p->what), p->control_line,
+                    p->control_column, CONTROL_WRONG);
     return fail(c, INVALID, "“%.*s” is no JSON at line %" PRIu64 ", column %" PRIu64 ": %s", S_ARG(p->what), p->line,
                 p->before + p->at - p->line_byte + 1, why);
 }
@@ -168,6 +186,23 @@ static bool unescape(ctx *c, json_pull *p, str s, str *out)
     return true;
 }
 
+/* The raw control character n bytes on: an error, or (lenient) counted and kept; a line may end with it. */
+static bool control(ctx *c, json_pull *p, size_t n, int ch)
+{
+    if (!p->lenient || ch == 0) {
+        p->at += n;
+        return wrong(c, p, CONTROL_WRONG);
+    }
+    p->controls++;
+    if (ch == '\n') {
+        p->control_line = p->line;
+        p->control_column = p->before + p->at + n - p->line_byte + 1;
+        p->line++;
+        p->line_byte = p->before + p->at + n + 1;
+    }
+    return true;
+}
+
 static bool read_text(ctx *c, json_pull *p, str *out, str *raw)
 {
     size_t n = 1, bad;
@@ -182,10 +217,8 @@ static bool read_text(ctx *c, json_pull *p, str *out, str *raw)
         }
         if (ch < 0)
             return ch == -1 ? wrong(c, p, "a text does not end") : false;
-        if (ch < ' ') {
-            p->at += n;
-            return wrong(c, p, "a text holds a control character; write it as an escape");
-        }
+        if (ch < ' ' && !control(c, p, n, ch))
+            return false;
     }
     str s = { p->p + p->at + 1, n - 1 };
     if (s.n > TABLE_CELL_MAX)

@@ -19,6 +19,9 @@ typedef struct json_pull json_pull;
 
 json_pull *json_pull_new(byte_in in, str what);             /* memory of its own: json_pull_free */
 void json_pull_free(json_pull *p);
+/* Raw control characters but NUL are taken in texts, as spreadsheets paste them into JSON that is put together by hand. */
+void json_pull_lenient(json_pull *p);
+uint64_t json_pull_controls(const json_pull *p);            /* how many there were so far */
 /* The next token. Text of KEY and TEXT is unescaped, of NUMBER as written; borrowed until the next call. */
 bool json_pull_next(ctx *c, json_pull *p, json_token *t, str *text) nodiscard;
 /* The value that begins with the token just read, as compact JSON text; the token after it is next. Borrowed likewise. */

@@ -8,6 +8,7 @@
 
 typedef struct {
     json_pull *p;
+    uint64_t   controls;                    /* raw control characters that were told */
     shape      shape;
     uint64_t   values;                      /* met so far */
     records   *rec;
@@ -77,8 +78,18 @@ static bool survey(ctx *c, reading *r, shape_node *n, json_token t)
 
 /* --- second pass: the rows --- */
 
+/* Whether a text since the last call held raw control characters. */
+static bool has_controls(reading *r)
+{
+    uint64_t before = r->controls;
+    r->controls = json_pull_controls(r->p);
+    return r->controls > before;
+}
+
 static bool set_value(ctx *c, reading *r, const shape_node *n, str s)
 {
+    if (has_controls(r) && n->column > 0)
+        records_note(r->rec, "json_control", n->column, s);
     if (n->column == 0)
         return true;
     if (records_is_set(r->rec, n->column - 1))
@@ -146,6 +157,8 @@ static bool array_row(ctx *c, reading *r, uint64_t number)
             kind = CELL_BOOLEAN;
         else if ((t == JSON_PULL_OBJECT || t == JSON_PULL_ARRAY) && !json_pull_raw(c, r->p, t, &s))
             return false;
+        if (has_controls(r))
+            rows_note(r->rows, "json_control", json_pull_line(r->p), col + 1, s);
         if (!rows_cell(c, r->rows, col, kind, s))
             return false;
     }
@@ -229,6 +242,7 @@ static bool read_twice(ctx *c, const source *s, reading *r)
 {
     source_reader bytes = { .s = s };
     r->p = json_pull_new(source_bytes(&bytes), s->name);
+    json_pull_lenient(r->p);
     if (!survey_items(c, r, r->shape.root, JSON_PULL_END))
         return false;
     if (r->shape.root->items == 0)
@@ -242,6 +256,8 @@ static bool read_twice(ctx *c, const source *s, reading *r)
     json_pull_free(r->p);
     bytes = (source_reader){ .s = s };
     r->p = json_pull_new(source_bytes(&bytes), s->name);
+    json_pull_lenient(r->p);
+    r->controls = 0;
     return (root->table ? table(c, r, root) : seek_inside(c, r, root)) && source_same(c, s);
 }
 
