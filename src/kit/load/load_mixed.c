@@ -36,7 +36,7 @@ static void count(tally *t, str s, uint64_t row)
     number_text n;
     date_text d;
     s = str_trim(s);
-    if (s.n == 0 || column_is_mark(s) || is_beyond(s))
+    if (s.n == 0 || table_is_mark(s) || is_beyond(s))
         return;
     if (number_read(s, &n) && !n.zero_led) {
         t->numbers++;
@@ -74,7 +74,7 @@ bool load_mixed(ctx *c, const column_file *f, size_t col, const load_judge_plan 
     column_view v;
     tally t;
     char room[COLUMN_NUMBER_ROOM];
-    if (k->type != COLUMN_text || k->declared || column_title_is_code(k->title) || !column_use(c, f, col, &v))
+    if (k->type != COLUMN_text || k->declared || table_title_is_code(k->title) || !column_use(c, f, col, &v))
         return c->err.code == ERR_OK;
     uint64_t step = v.rows / LOOKED + 1;
     look(&v, step, &t);

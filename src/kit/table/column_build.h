@@ -47,8 +47,8 @@ void          column_build_free(column_build *b);                       /* NULL 
 uint64_t      column_build_rows(const column_build *b);                 /* so far: for progress */
 
 /* What titles and texts are taken for (docs/table-types.md). */
-bool column_is_mark(str s);             /* stands where a value is missing, at least in columns of numbers or dates */
-bool column_title_is_code(str title);   /* 代碼, 編號, … id */
+bool table_is_mark(str s);             /* stands where a value is missing, at least in columns of numbers or dates */
+bool table_title_is_code(str title);   /* 代碼, 編號, … id */
 
 /* Segments into one: reads them as a source into the sink of a builder (or any other sink). Their columns must agree.
  * dropped: of each file, the rows that are left out as bits, or NULL; NULL: none of any. */

@@ -48,12 +48,12 @@ maker_mark maker_mark_of(const column_build *b, const maker_column *k, str s)
     return is_among(s, typed_marks, array_len(typed_marks)) ? MARK_TYPED : MARK_NONE;
 }
 
-bool column_is_mark(str s)
+bool table_is_mark(str s)
 {
     return s.n > 0 && (is_among(s, any_marks, array_len(any_marks)) || is_among(s, typed_marks, array_len(typed_marks)));
 }
 
-bool column_title_is_code(str title)
+bool table_title_is_code(str title)
 {
     return (maker_title_says(title) & SAYS_CODE) != 0;
 }
