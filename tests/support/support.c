@@ -8,6 +8,22 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+ctx test_bare;
+
+int test_bare_setup(void **state)
+{
+    test_bare = (ctx){ .a = arena_new(65536) };
+    *state = &test_bare;
+    return 0;
+}
+
+int test_bare_teardown(void **state)
+{
+    (void)state;
+    arena_free(test_bare.a);
+    return 0;
+}
+
 static int remove_one(const char *path, const struct stat *st, int flag, struct FTW *f)
 {
     (void)st;

@@ -14,6 +14,11 @@
 #include "app/site/site.h"
 #include "kit/db/db.h"
 
+/* For tests that need no site: cmocka fixtures for a ctx, made anew for each test; *state is &test_bare. */
+extern ctx test_bare;
+int test_bare_setup(void **state);
+int test_bare_teardown(void **state);
+
 typedef struct test_site {
     ctx   c;
     site *site;

@@ -3,23 +3,9 @@
 
 #include "app/dataset/dataset_check.h"
 
-static ctx c;
+static ctx *const c = &test_bare;
 static dataset_row row;
 static distribution_row_list files;
-
-static int set_up(void **state)
-{
-    (void)state;
-    c = (ctx){ .a = arena_new(1 << 20) };
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    arena_free(c.a);
-    return 0;
-}
 
 static dataset_draft draft(void)
 {
@@ -37,22 +23,22 @@ static distribution_draft file(const char *format, const char *url)
 
 static void take(const dataset_draft *d)
 {
-    err_clear(&c);
-    assert_ok(&c, dataset_check(&c, d, &row, &files));
+    err_clear(c);
+    assert_ok(c, dataset_check(c, d, &row, &files));
 }
 
 static void refuse(const dataset_draft *d, err_code code, const char *field)
 {
-    err_clear(&c);
-    assert_false(dataset_check(&c, d, &row, &files));
-    assert_int_equal(c.err.code, code);
-    assert_str(c.err.field, str_of(field));
-    assert_true(c.err.message.n > 10);
+    err_clear(c);
+    assert_false(dataset_check(c, d, &row, &files));
+    assert_int_equal(c->err.code, code);
+    assert_str(c->err.field, str_of(field));
+    assert_true(c->err.message.n > 10);
 }
 
 static str repeated(const char *s, size_t n)
 {
-    buf b = buf_in(c.a);
+    buf b = buf_in(c->a);
     for (size_t i = 0; i < n; i++)
         buf_add(&b, str_of(s));
     return buf_str(&b);
@@ -69,7 +55,7 @@ static void what_sources_write_is_recognised(void **state)
     d.type = S("原始資料");
     d.temporal_from = S("104/01/02");
     d.temporal_to = S("不明");
-    list_add(c.a, &d.distributions, file("csv", "https://example.gov.tw/a.csv"));
+    list_add(c->a, &d.distributions, file("csv", "https://example.gov.tw/a.csv"));
     take(&d);
     assert_str(row.licence, S("OGDL-Taiwan-1.0"));
     assert_str(row.category, S("A00"));
@@ -91,8 +77,8 @@ static void identifiers_are_permanent(void **state)
 {
     (void)state;
     dataset_draft d = draft();
-    list_add(c.a, &d.distributions, file("CSV", "https://example.gov.tw/a"));
-    list_add(c.a, &d.distributions, file("JSON", "https://example.gov.tw/a"));
+    list_add(c->a, &d.distributions, file("CSV", "https://example.gov.tw/a"));
+    list_add(c->a, &d.distributions, file("JSON", "https://example.gov.tw/a"));
     take(&d);
     str uid = row.uid, first = files.v[0].uid, second = files.v[1].uid;
     assert_false(str_eq(first, second));            /* the same address twice is two files */
@@ -137,7 +123,7 @@ static void refusals_name_the_field(void **state)
     refuse(&d, ERR_INVALID, "class");
     d = draft();
     distribution_draft bad = file("CSV", "https://example.gov.tw/a\x02");
-    list_add(c.a, &d.distributions, bad);
+    list_add(c->a, &d.distributions, bad);
     refuse(&d, ERR_INVALID, "downloadURL");
 }
 
@@ -156,13 +142,13 @@ static void limits_hold_to_the_byte(void **state)
     refuse(&d, ERR_TOO_LARGE, "description");
     d = draft();
     for (int i = 0; i < 1000; i++)
-        list_add(c.a, &d.distributions, file("CSV", "https://example.gov.tw/a"));
+        list_add(c->a, &d.distributions, file("CSV", "https://example.gov.tw/a"));
     take(&d);
-    list_add(c.a, &d.distributions, file("CSV", "https://example.gov.tw/a"));
+    list_add(c->a, &d.distributions, file("CSV", "https://example.gov.tw/a"));
     refuse(&d, ERR_TOO_LARGE, "distribution");
     d = draft();
     for (int i = 0; i < 201; i++)
-        list_add(c.a, &d.keywords, str_fmt(c.a, "詞%d", i));
+        list_add(c->a, &d.keywords, str_fmt(c->a, "詞%d", i));
     refuse(&d, ERR_TOO_LARGE, "keyword");
     d.keywords.n = 200;
     take(&d);
@@ -173,8 +159,8 @@ static void stars_and_verdict_come_from_the_whole(void **state)
     (void)state;
     dataset_draft d = draft();
     d.licence = S("CC BY 4.0");
-    list_add(c.a, &d.distributions, file("PDF", "https://example.gov.tw/a.pdf"));
-    list_add(c.a, &d.distributions, file("CSV", "https://example.gov.tw/a.csv"));
+    list_add(c->a, &d.distributions, file("PDF", "https://example.gov.tw/a.pdf"));
+    list_add(c->a, &d.distributions, file("CSV", "https://example.gov.tw/a.csv"));
     take(&d);
     dataset_finish(&row, &files);
     assert_int_equal(row.star, 3);
@@ -186,12 +172,12 @@ static void stars_and_verdict_come_from_the_whole(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(what_sources_write_is_recognised, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(identifiers_are_permanent, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(keywords_are_cleaned, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(refusals_name_the_field, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(limits_hold_to_the_byte, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(stars_and_verdict_come_from_the_whole, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_sources_write_is_recognised, test_bare_setup, test_bare_teardown),
+        cmocka_unit_test_setup_teardown(identifiers_are_permanent, test_bare_setup, test_bare_teardown),
+        cmocka_unit_test_setup_teardown(keywords_are_cleaned, test_bare_setup, test_bare_teardown),
+        cmocka_unit_test_setup_teardown(refusals_name_the_field, test_bare_setup, test_bare_teardown),
+        cmocka_unit_test_setup_teardown(limits_hold_to_the_byte, test_bare_setup, test_bare_teardown),
+        cmocka_unit_test_setup_teardown(stars_and_verdict_come_from_the_whole, test_bare_setup, test_bare_teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

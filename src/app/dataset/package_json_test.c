@@ -4,21 +4,7 @@
 #include "app/dataset/package_json.h"
 #include "kit/text/json_read.h"
 
-static ctx c;
-
-static int set_up(void **state)
-{
-    (void)state;
-    c = (ctx){ .a = arena_new(65536) };
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    arena_free(c.a);
-    return 0;
-}
+static ctx *const c = &test_bare;
 
 static dataset_row row(void)
 {
@@ -31,7 +17,7 @@ static dataset_row row(void)
 static json package(const dataset_row *d, const distribution_row_list *files)
 {
     json v;
-    assert_ok(&c, json_parse(&c, package_json(c.a, d, files, S("org-uid")), &v));
+    assert_ok(c, json_parse(c, package_json(c->a, d, files, S("org-uid")), &v));
     return v;
 }
 
@@ -39,8 +25,8 @@ static str extra_of(const json *p, const char *key)
 {
     const json *all = json_get(p, "extras");
     for (size_t i = 0; i < all->arr.n; i++)
-        if (str_eq(json_get_text(&c, &all->arr.v[i], "key"), str_of(key)))
-            return json_get_text(&c, &all->arr.v[i], "value");
+        if (str_eq(json_get_text(c, &all->arr.v[i], "key"), str_of(key)))
+            return json_get_text(c, &all->arr.v[i], "value");
     return (str){ 0 };
 }
 
@@ -54,12 +40,12 @@ static void types_are_those_of_ckan(void **state)
     assert_true(json_get(&p, "isopen")->b);
     assert_int_equal(json_get(&p, "resources")->type, JSON_ARR);
     assert_int_equal(json_get(&p, "num_resources")->i, 0);
-    assert_str(json_get_text(&c, &p, "name"), d.slug);
-    assert_str(json_get_text(&c, &p, "title"), d.title);
-    assert_str(json_get_text(&c, &p, "notes"), d.description);
-    assert_str(json_get_text(&c, &p, "owner_org"), S("org-uid"));
-    assert_str(json_get_text(&c, &p, "metadata_created"), S("1970-01-01T00:00:01.000000"));
-    assert_str(json_get_text(&c, &p, "license_id"), S("OGDL-Taiwan-1.0"));
+    assert_str(json_get_text(c, &p, "name"), d.slug);
+    assert_str(json_get_text(c, &p, "title"), d.title);
+    assert_str(json_get_text(c, &p, "notes"), d.description);
+    assert_str(json_get_text(c, &p, "owner_org"), S("org-uid"));
+    assert_str(json_get_text(c, &p, "metadata_created"), S("1970-01-01T00:00:01.000000"));
+    assert_str(json_get_text(c, &p, "license_id"), S("OGDL-Taiwan-1.0"));
 }
 
 static void state_is_what_ckan_calls_it(void **state)
@@ -70,7 +56,7 @@ static void state_is_what_ckan_calls_it(void **state)
         dataset_row d = row();
         d.state = want[i].ours;
         json p = package(&d, &(distribution_row_list){ 0 });
-        assert_str(json_get_text(&c, &p, "state"), str_of(want[i].theirs));
+        assert_str(json_get_text(c, &p, "state"), str_of(want[i].theirs));
     }
 }
 
@@ -81,9 +67,9 @@ static void tags_survive_quotes(void **state)
     json p = package(&d, &(distribution_row_list){ 0 });
     const json *tags = json_get(&p, "tags");
     assert_int_equal(json_get(&p, "num_tags")->i, 2);
-    assert_str(json_get_text(&c, &tags->arr.v[0], "name"), S("空氣"));
-    assert_str(json_get_text(&c, &tags->arr.v[1], "name"), S("a\"b\\"));
-    assert_str(json_get_text(&c, &tags->arr.v[0], "id"), package_tag_id(c.a, S("空氣")));
+    assert_str(json_get_text(c, &tags->arr.v[0], "name"), S("空氣"));
+    assert_str(json_get_text(c, &tags->arr.v[1], "name"), S("a\"b\\"));
+    assert_str(json_get_text(c, &tags->arr.v[0], "id"), package_tag_id(c->a, S("空氣")));
 }
 
 static void nothing_of_the_standard_is_lost(void **state)
@@ -121,24 +107,24 @@ static void resources_say_what_is_known(void **state)
     assert_int_equal(json_get(one, "size")->i, 42);
     assert_int_equal(json_get(two, "size")->type, JSON_NULL);
     assert_int_equal(json_get(one, "last_modified")->type, JSON_NULL);
-    assert_str(json_get_text(&c, two, "last_modified"), S("1970-01-01T00:00:01.000000"));
-    assert_str(json_get_text(&c, two, "name"), S("服務"));
-    assert_str(json_get_text(&c, two, "resource_type"), S("api"));
+    assert_str(json_get_text(c, two, "last_modified"), S("1970-01-01T00:00:01.000000"));
+    assert_str(json_get_text(c, two, "name"), S("服務"));
+    assert_str(json_get_text(c, two, "resource_type"), S("api"));
     assert_int_equal(json_get(two, "record_count")->i, 5);
     assert_int_equal(json_get(one, "datastore_active")->type, JSON_BOOL);
     assert_int_equal(json_get(one, "fields")->type, JSON_ARR);
     assert_null(json_get(two, "fields"));
-    assert_str(json_get_text(&c, one, "package_id"), d.uid);
+    assert_str(json_get_text(c, one, "package_id"), d.uid);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(types_are_those_of_ckan, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(state_is_what_ckan_calls_it, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(tags_survive_quotes, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(nothing_of_the_standard_is_lost, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(resources_say_what_is_known, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(types_are_those_of_ckan, test_bare_setup, test_bare_teardown),
+        cmocka_unit_test_setup_teardown(state_is_what_ckan_calls_it, test_bare_setup, test_bare_teardown),
+        cmocka_unit_test_setup_teardown(tags_survive_quotes, test_bare_setup, test_bare_teardown),
+        cmocka_unit_test_setup_teardown(nothing_of_the_standard_is_lost, test_bare_setup, test_bare_teardown),
+        cmocka_unit_test_setup_teardown(resources_say_what_is_known, test_bare_setup, test_bare_teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

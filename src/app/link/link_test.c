@@ -1,12 +1,11 @@
 /* Addresses that are asked, by a real server on loopback: each way to answer, the history of a row, the walk with its
  * manners, what it means for the quality; on both engines. */
-#include "support/support.h"
+#include "support/datasets.h"
 
 #include <stdatomic.h>
 #include <stdio.h>
 #include <unistd.h>
 
-#include "app/dataset/dataset.h"
 #include "app/link/link_walk.h"
 #include "app/measure/measure.h"
 #include "support/small_http.h"
@@ -131,22 +130,11 @@ static void a_row_knows_since_when(void **state)
 
 static void add(ctx *c, const char *key, const char *class, const char *const *urls, size_t n)
 {
-    dataset_writer *to;
-    store_outcome out;
-    dataset_draft d = dataset_draft_new();
-    d.source = S("test");
-    d.source_key = d.slug = str_of(key);
-    d.title = str_of(key);
+    dataset_draft d = test_draft(key, key, "臺北市政府");
     d.class_ = str_of(class);
-    d.publisher.name = S("臺北市政府");
     for (size_t i = 0; i < n; i++)
-        list_add(c->a, &d.distributions, (distribution_draft){ .title = S("f"), .format = S("CSV"), .url = str_of(urls[i]), .updated_at = DAY_NONE,
-                 .record_count = -1, .byte_count = -1 });
-    auto_change ch = change_begin(c);
-    assert_ok(c, ch.tx.open && dataset_writer_new(c, &to));
-    assert_ok(c, dataset_store(c, &ch, to, &d, &out));
-    assert_ok(c, change_commit(c, &ch));
-    dataset_writer_free(to);
+        (void)test_draft_file(c, &d, "f", "CSV", str_of(urls[i]));
+    (void)test_store(c, &d);
 }
 
 static const char *at(ctx *c, int port, const char *path)

@@ -65,32 +65,16 @@ static const http_route routes[] = {
 static const http_config cfg = { .routes = routes, .route_count = array_len(routes), .error = error_page, .allow = allow,
                                  .version = version, .build_id = S_INIT("b"), .trusted_proxy = S_INIT("127.0.0.1") };
 
-#undef fail /* cmocka has one of its own */
-#include <setjmp.h>
-#include <cmocka.h>
+#include "support/support.h"     /* from here on `fail` is cmocka's */
 
-static ctx c;
-
-static int set_up(void **state)
-{
-    (void)state;
-    c = (ctx){ .a = arena_new(65536) };
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    arena_free(c.a);
-    return 0;
-}
+static ctx *const c = &test_bare;
 
 static http_res ask(const char *method, const char *target, const char *name, const char *value)
 {
     url_pair h = { str_of(name), str_of(value) };
     url_pairs all = { &h, name != NULL ? 1 : 0, 1 };
     http_res w;
-    assert_true(http_loopback(&c, &cfg, str_of(method), str_of(target), &all, S(""), &w));
+    assert_true(http_loopback(c, &cfg, str_of(method), str_of(target), &all, S(""), &w));
     return w;
 }
 
@@ -178,7 +162,7 @@ static void test_errors(void **state)
     assert_int_equal(w.status, 405);
     assert_true(str_eq(header(&w, "Allow"), S("GET, HEAD, POST, OPTIONS")));
     assert_int_equal(get("/secret").status, 403);
-    assert_int_equal(c.err.code, ERR_OK); /* the caller's own error is untouched */
+    assert_int_equal(c->err.code, ERR_OK); /* the caller's own error is untouched */
 }
 
 static void test_conditions(void **state)
@@ -186,7 +170,7 @@ static void test_conditions(void **state)
     (void)state;
     http_res w = get("/datasets/x");
     assert_true(w.etag.n > 10);
-    http_res again = ask("GET", "/datasets/x", "If-None-Match", str_z(c.a, header(&w, "ETag")));
+    http_res again = ask("GET", "/datasets/x", "If-None-Match", str_z(c->a, header(&w, "ETag")));
     assert_int_equal(again.status, 304);
     assert_int_equal(again.body.n, 0);
     assert_true(str_eq(again.etag, w.etag));
@@ -231,7 +215,7 @@ static void test_proxy_is_believed(void **state)
     http_config lone = cfg;
     lone.trusted_proxy = (str){ 0 };
     url_pair h = { S("X-Forwarded-For"), S("198.51.100.7") };
-    assert_true(http_loopback(&c, &lone, S("GET"), S("/"), &(url_pairs){ &h, 1, 1 }, S(""), &w));
+    assert_true(http_loopback(c, &lone, S("GET"), S("/"), &(url_pairs){ &h, 1, 1 }, S(""), &w));
     assert_true(str_ends(w.body, S("from=127.0.0.1 tls=0")));
 }
 
@@ -242,5 +226,5 @@ int main(void)
         cmocka_unit_test(test_errors), cmocka_unit_test(test_conditions), cmocka_unit_test(test_headers),
         cmocka_unit_test(test_proxy_is_believed),
     };
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, test_bare_setup, test_bare_teardown);
 }

@@ -1,33 +1,17 @@
 /* Tests of multipart: forms as browsers and libraries send them, and what is refused. */
 #include "kit/http/http.h"
 
-#undef fail /* cmocka has one of its own */
-#include <setjmp.h>
-#include <cmocka.h>
+#include "support/support.h"
 
-static ctx c;
-
-static int set_up(void **state)
-{
-    (void)state;
-    c = (ctx){ .a = arena_new(4096) };
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    arena_free(c.a);
-    return 0;
-}
+static ctx *const c = &test_bare;
 
 static bool read_form(str type, str body, http_parts *out)
 {
     url_pair h = { S("content-type"), type };
     http_req r = { .headers = { &h, 1, 1 }, .body = body };
     memset(out, 0xa5, sizeof *out); /* what the caller left there must not matter */
-    err_clear(&c);
-    return http_multipart(&c, &r, out);
+    err_clear(c);
+    return http_multipart(c, &r, out);
 }
 
 #define TYPE S("multipart/form-data; boundary=B")
@@ -77,20 +61,20 @@ static void test_refused(void **state)
         http_parts p;
         if (read_form(bad[i].type, bad[i].body, &p))
             fail_msg("form %zu was accepted", i);
-        assert_int_equal(c.err.code, ERR_INVALID);
+        assert_int_equal(c->err.code, ERR_INVALID);
     }
 }
 
 static void test_too_many_parts(void **state)
 {
     (void)state;
-    buf o = buf_in(c.a);
+    buf o = buf_in(c->a);
     for (int i = 0; i < 1001; i++)
         buf_fmt(&o, "%s--B\r\nContent-Disposition: form-data; name=a\r\n\r\nv", i > 0 ? "\r\n" : "");
     buf_add(&o, S("\r\n--B--"));
     http_parts p;
     assert_false(read_form(TYPE, buf_str(&o), &p));
-    assert_int_equal(c.err.code, ERR_TOO_LARGE);
+    assert_int_equal(c->err.code, ERR_TOO_LARGE);
 }
 
 int main(void)
@@ -98,5 +82,5 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_forms), cmocka_unit_test(test_refused), cmocka_unit_test(test_too_many_parts),
     };
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, test_bare_setup, test_bare_teardown);
 }

@@ -1,21 +1,7 @@
 /* Tables of all kinds through the builder and back: types, nulls, texts. */
+#include "support/support.h"
+
 #include "kit/table/column_make_test.h"
-
-static int setup(void **state)
-{
-    ctx *c = mem_get(sizeof *c);
-    c->a = arena_new(65536);
-    *state = c;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    ctx *c = *state;
-    arena_free(c->a);
-    mem_free(c);
-    return 0;
-}
 
 /* One column of the given texts ("~" is absent), as often as asked. */
 static void build_column(test_table *t, ctx *c, const char *title, const char *const *texts, size_t n, size_t times)
@@ -162,5 +148,5 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(types_are_found), cmocka_unit_test(texts_come_back), cmocka_unit_test(texts_come_back_through_the_spill_file),
     };
-    return cmocka_run_group_tests(tests, setup, teardown);
+    return cmocka_run_group_tests(tests, test_bare_setup, test_bare_teardown);
 }

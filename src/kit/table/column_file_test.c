@@ -1,22 +1,8 @@
 /* The reading side: what the arrays say, what dictionaries and statistics
  * answer, and that a file with any byte changed is refused or still right. */
+#include "support/support.h"
+
 #include "kit/table/column_make_test.h"
-
-static int setup(void **state)
-{
-    ctx *c = mem_get(sizeof *c);
-    c->a = arena_new(65536);
-    *state = c;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    ctx *c = *state;
-    arena_free(c->a);
-    mem_free(c);
-    return 0;
-}
 
 /* A small table in which every form, nulls of each kind and styles occur. */
 static void build_sample(test_table *t, ctx *c, size_t rows, str **cells_out)
@@ -205,5 +191,5 @@ int main(void)
         cmocka_unit_test(arrays_say_what_texts_say), cmocka_unit_test(statistics_are_right), cmocka_unit_test(rows_have_their_places),
         cmocka_unit_test(segments_become_one), cmocka_unit_test(no_flipped_byte_passes), cmocka_unit_test(sums_are_xxh64),
     };
-    return cmocka_run_group_tests(tests, setup, teardown);
+    return cmocka_run_group_tests(tests, test_bare_setup, test_bare_teardown);
 }

@@ -1,25 +1,11 @@
 /* What rules decide: findings with their places, given schemas, names of columns,
  * words of places; numbers, dates and numbers with check digits as texts. */
+#include "support/support.h"
+
 #include "kit/table/column_make_test.h"
 #include "kit/table/date_text.h"
 #include "kit/table/id_text.h"
 #include "kit/table/number_text.h"
-
-static int setup(void **state)
-{
-    ctx *c = mem_get(sizeof *c);
-    c->a = arena_new(65536);
-    *state = c;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    ctx *c = *state;
-    arena_free(c->a);
-    mem_free(c);
-    return 0;
-}
 
 static lexicon *words_of(ctx *c)
 {
@@ -282,5 +268,5 @@ int main(void)
         cmocka_unit_test(numbers_print_as_they_were_read), cmocka_unit_test(check_digits_are_counted), cmocka_unit_test(wrong_dates_are_no_dates),
         cmocka_unit_test(noise_of_binary_fractions_is_rounded),
     };
-    return cmocka_run_group_tests(tests, setup, teardown);
+    return cmocka_run_group_tests(tests, test_bare_setup, test_bare_teardown);
 }

@@ -3,27 +3,13 @@
 
 #include "kit/text/charset.h"
 
-static ctx c;
-
-static int set_up(void **state)
-{
-    (void)state;
-    c = (ctx){ .a = arena_new(4096) };
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    arena_free(c.a);
-    return 0;
-}
+static ctx *const c = &test_bare;
 
 static void reads(str bytes, const char *name, str text)
 {
     charset_text t;
-    err_clear(&c);
-    assert_ok(&c, charset_read(&c, bytes, &t));
+    err_clear(c);
+    assert_ok(c, charset_read(c, bytes, &t));
     assert_string_equal(t.name, name);
     assert_str(t.text, text);
 }
@@ -31,10 +17,10 @@ static void reads(str bytes, const char *name, str text)
 static void refuses(str bytes, const char *part)
 {
     charset_text t;
-    err_clear(&c);
-    assert_false(charset_read(&c, bytes, &t));
-    assert_int_equal(c.err.code, ERR_INVALID);
-    assert_true(str_has(c.err.message, str_of(part)));
+    err_clear(c);
+    assert_false(charset_read(c, bytes, &t));
+    assert_int_equal(c->err.code, ERR_INVALID);
+    assert_true(str_has(c->err.message, str_of(part)));
 }
 
 static void each_encoding(void **state)
@@ -69,9 +55,9 @@ static void what_has_no_character_is_told_with_its_place(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(each_encoding, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(utf8_with_a_nul_is_still_utf8, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(what_has_no_character_is_told_with_its_place, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(each_encoding, test_bare_setup, test_bare_teardown),
+        cmocka_unit_test_setup_teardown(utf8_with_a_nul_is_still_utf8, test_bare_setup, test_bare_teardown),
+        cmocka_unit_test_setup_teardown(what_has_no_character_is_told_with_its_place, test_bare_setup, test_bare_teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
