@@ -1,5 +1,6 @@
 /* ckan_dump — /datastore/dump: a table as CKAN gives it to programs, values under their types, no formula guard. */
 #include "app/ckan_api/ckan_datastore.h"
+#include "app/table/table_stream_page.h"
 #include "app/routes.h"
 
 static bool flag(str s)
@@ -70,14 +71,8 @@ bool ckan_dump_get(ctx *c, const http_req *r, http_res *w)
     p.limit = (uint64_t)limit;
     if (p.format == EXPORT_JSON)
         frame_json(c, &a, &p);
-    if (!table_stream_new(c, &p, &held, &s))
+    if (!table_stream_answer(c, w, &p, &held, r->target, &s))
         return false;
-    w->type = str_of(export_media_type(p.format));
-    w->any_origin = true;
-    w->stream = table_stream_next;
-    w->stream_state = s;
-    w->etag = table_stream_tag(c, s, r->target);
-    w->stream_end = table_stream_end;
     http_head(c, w, "Content-Disposition", str_fmt(c->a, "attachment; filename=\"%.*s.%s\"", S_ARG(t.uid), export_suffix(p.format)));
     return true;
 }

@@ -5,7 +5,7 @@
 #include "app/routes.h"
 #include "app/table/table_answer.h"
 #include "app/table/table_seen.h"
-#include "app/table/table_stream.h"
+#include "app/table/table_stream_page.h"
 
 #define LIMIT 100
 #define LIMIT_MOST 32000
@@ -180,14 +180,8 @@ bool common_api_dump_get(ctx *c, const http_req *r, http_res *w)
     table_answer_plan(held.open->query, &a, &p);
     p.cols = a.cols + 1;                    /* without _id */
     p.col_count = a.col_count - 1;
-    if (!table_stream_new(c, &p, &held, &s))
+    if (!table_stream_answer(c, w, &p, &held, r->target, &s))
         return false;
-    w->type = str_of(export_media_type(p.format));
-    w->any_origin = true;
-    w->etag = table_stream_tag(c, s, r->target);
-    w->stream = table_stream_next;
-    w->stream_state = s;
-    w->stream_end = table_stream_end;
     str name = str_fmt(c->a, "%.*s.%s", S_ARG(t.uid), export_suffix(p.format));
     if (compress.n > 0) {
         w->type = S("application/zip");

@@ -1,5 +1,6 @@
 /* openapi — the description of every address for programs, made from
  * routes.def: openapi.json (OpenAPI 3.1) and apis.json (what there is, by whom). */
+#include "app/openapi/openapi.h"
 #include "app/routes.h"
 #include "app/shell/shell.h"
 #include "app/site/site.h"
@@ -111,25 +112,31 @@ static void put_paths(ctx *c, json_w *j)
     json_end(j);
 }
 
+void openapi_begin(ctx *c, const http_req *r, json_w *j, str title, str description, str version)
+{
+    json_obj(j);
+    json_kv(j, "openapi", "3.1.0");
+    json_key(j, S("info"));
+    json_obj(j);
+    json_kv(j, "title", title);
+    if (description.n > 0)
+        json_kv(j, "description", description);
+    json_kv(j, "version", version);
+    json_end(j);
+    json_key(j, S("servers"));
+    json_arr(j);
+    json_obj(j);
+    json_kv(j, "url", link_absolute(c, r, S("")));
+    json_end(j);
+    json_end(j);
+}
+
 bool openapi_get(ctx *c, const http_req *r, http_res *w)
 {
     bool english = c->lang == LANG_EN;
     buf b = buf_in(c->a);
     json_w j = json_to(&b);
-    json_obj(&j);
-    json_kv(&j, "openapi", "3.1.0");
-    json_key(&j, S("info"));
-    json_obj(&j);
-    json_kv(&j, "title", english ? c->site->title_en : c->site->title);
-    json_kv(&j, "description", english ? c->site->description_en : c->site->description);
-    json_kv(&j, "version", OPENSHELF_VERSION);
-    json_end(&j);
-    json_key(&j, S("servers"));
-    json_arr(&j);
-    json_obj(&j);
-    json_kv(&j, "url", link_absolute(c, r, S("")));
-    json_end(&j);
-    json_end(&j);
+    openapi_begin(c, r, &j, english ? c->site->title_en : c->site->title, english ? c->site->description_en : c->site->description, S(OPENSHELF_VERSION));
     put_paths(c, &j);
     json_end(&j);
     w->any_origin = true;

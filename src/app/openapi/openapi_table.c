@@ -1,5 +1,6 @@
 /* openapi_table — the description of one table for programs: its addresses, with its own columns, their types and examples from
  * the data (G3). */
+#include "app/openapi/openapi.h"
 #include "app/routes.h"
 #include "app/table/table_page.h"
 
@@ -249,19 +250,7 @@ bool openapi_table_get(ctx *c, const http_req *r, http_res *w)
         return false;
     buf b = buf_in(c->a);
     json_w j = json_to(&b);
-    json_obj(&j);
-    json_kv(&j, "openapi", "3.1.0");
-    json_key(&j, S("info"));
-    json_obj(&j);
-    json_kv(&j, "title", t.title);
-    json_kv(&j, "version", str_fmt(c->a, "%" PRId64, t.v.number));
-    json_end(&j);
-    json_key(&j, S("servers"));
-    json_arr(&j);
-    json_obj(&j);
-    json_kv(&j, "url", link_absolute(c, r, S("")));
-    json_end(&j);
-    json_end(&j);
+    openapi_begin(c, r, &j, t.title, S(""), str_fmt(c->a, "%" PRId64, t.v.number));
     put_paths(c, &j, &t);
     put_schemas(c, &j, t.held.open->query);
     json_end(&j);

@@ -6,7 +6,7 @@
 #include "app/table/table_answer.h"
 #include "app/table/table_ask_page.h"
 #include "app/table/table_seen.h"
-#include "app/table/table_stream.h"
+#include "app/table/table_stream_page.h"
 #include "kit/blob/blob.h"
 
 /* For a spreadsheet CSV says its encoding by a byte order mark, and no cell is run as a formula; both can be left out. */
@@ -60,14 +60,8 @@ bool table_download_get(ctx *c, const http_req *r, http_res *w)
     if (t.position > 0 && t.name.n > 0)
         title = str_fmt(c->a, "%.*s %.*s", S_ARG(title), S_ARG(t.name));
     p.name = t.name.n > 0 ? t.name : title;
-    if (!table_stream_new(c, &p, &held, &s))
+    if (!table_stream_answer(c, w, &p, &held, str_fmt(c->a, "%.*s %.*s", S_ARG(r->target), S_ARG(p.name)), &s))
         return false;
-    w->type = str_of(export_media_type(p.format));
-    w->any_origin = true;
-    w->stream = table_stream_next;
-    w->stream_state = s;
-    w->etag = table_stream_tag(c, s, str_fmt(c->a, "%.*s %.*s", S_ARG(r->target), S_ARG(p.name)));
-    w->stream_end = table_stream_end;
     name_file(c, w, str_fmt(c->a, "%.*s.%s", S_ARG(t.uid), export_suffix(p.format)),
               str_fmt(c->a, "%.*s.%s", S_ARG(utf8_cut(str_replace(c->a, title, S("/"), S("_")), 150)), export_suffix(p.format)));
     return true;
