@@ -302,7 +302,7 @@ static void labels_do_not_overlap(void **state)
         size_t labels = 0;
         for (str rest = h.s, tag; str_cut(rest, S("<text class=\"tick\" x=\""), &tag, &rest);) {
             double x;
-            str at = str_sub(rest, 0, str_find_byte(rest, '%')), text;
+            str at = str_sub(rest, 0, str_find_byte(rest, '%')), text = { 0 };
             if (!str_starts(str_from(rest, str_find_byte(rest, '>')), S(">number")))
                 continue;
             assert_true(str_to_f64(at, &x) && str_cut(rest, S("</text>"), &text, &rest));
