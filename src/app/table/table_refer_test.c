@@ -181,11 +181,31 @@ static void tables_are_found_by_their_names(void **state)
     }
 }
 
+static void a_schema_is_tried_with_its_references(void **state)
+{
+    world w = begin(state);
+    ctx *c = &w.t->c;
+    schema s;
+    table_tried tried;
+    put(&w, RAIN, "rain.csv", "站,雨量\nA1,1.5\nA7,2\nA8,4\n");
+    put(&w, STATIONS, "stations.csv", "code,name\nA1,甲\n");
+    table_row t = table_of(&w, RAIN);
+    assert_ok(c, schema_read(c, S(RAIN_RULES), &s));
+    assert_ok(c, table_schema_try(c, &t, &s, &tried));
+    uint64_t n = 0;
+    for (size_t i = 0; i < tried.loaded.tables.v[0].findings.n; i++) {
+        const table_finding *f = &tried.loaded.tables.v[0].findings.v[i].at;
+        n += strcmp(f->code, "reference_broken") == 0 ? f->count : 0;
+    }
+    assert_int_equal(n, 2);
+    table_tried_end(c, &tried);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
 #define T(f) cmocka_unit_test_setup_teardown(f, test_site_setup, test_site_teardown)
-        T(tables_of_a_dataset), T(a_table_that_refers_to_itself), T(tables_are_found_by_their_names),
+        T(tables_of_a_dataset), T(a_table_that_refers_to_itself), T(tables_are_found_by_their_names), T(a_schema_is_tried_with_its_references),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

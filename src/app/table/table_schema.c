@@ -6,6 +6,7 @@
 #include "app/table/table_load.h"
 #include "app/table/table_named.h"
 #include "app/table/table_open.h"
+#include "app/table/table_other.h"
 #include "app/table/table_words.h"
 #include "kit/text/json_write.h"
 
@@ -221,6 +222,31 @@ static uint64_t *past(ctx *c, const column_file *f, uint64_t first)
     return bits;
 }
 
+static bool find(ctx *c, void *to, str name, load_rows *out)
+{
+    table_row other;
+    return table_others_rows(c, to, name, &other, out);
+}
+
+static bool tell(ctx *c, void *to, const table_finding *f)
+{
+    table_tried *w = to;
+    (void)c;
+    load_add_finding(&w->loaded, &w->loaded.tables.v[0], f);
+    return true;
+}
+
+/* The rows that are tried may refer to any of the table. */
+static bool try_references(ctx *c, const table_row *t, const schema *s, const table_open *open, table_tried *out)
+{
+    table_others others = { .dataset_id = t->dataset_id };
+    const load_reference_plan p = { .schema = &s->table, .own = { .files = &out->file, .n = 1 }, .all = { .files = open->files, .n = open->n },
+                                    .to = &others, .find = find };
+    bool ok = load_references(c, &p, out, tell);
+    table_others_end(c, &others);
+    return ok;
+}
+
 bool table_schema_try(ctx *c, const table_row *t, const schema *s, table_tried *out)
 {
     auto_table held = { .site = c->site };
@@ -235,9 +261,9 @@ bool table_schema_try(ctx *c, const table_row *t, const schema *s, table_tried *
     out->rows = rows > TABLE_TRIED_ROWS ? TABLE_TRIED_ROWS : rows;
     if (!load_segments(c, &first, dropped != NULL ? &dropped : NULL, 1, &o, &out->loaded))
         return false;
-    if (column_file_open(c, out->loaded.tables.v[0].path, &out->file))
+    if (column_file_open(c, out->loaded.tables.v[0].path, &out->file) && try_references(c, t, s, held.open, out))
         return true;
-    load_free(c, &out->loaded);
+    table_tried_end(c, out);
     return false;
 }
 

@@ -49,7 +49,7 @@ static void fill_rules(ctx *c, const load_table *t, table_schema_view *v)
         for (size_t k = 0; k < t->findings.n; k++)
             if (strcmp(t->findings.v[k].at.code, rules[i].code) == 0)
                 count += t->findings.v[k].at.count > 0 ? (int64_t)t->findings.v[k].at.count : 1;
-        if (count > 0 && (rules[i].severity == LOAD_ERROR || strcmp(rules[i].code, "bad_value") == 0 || strncmp(rules[i].code, "column_", 7) == 0))
+        if (count > 0 && (rules[i].severity == LOAD_ERROR || strcmp(rules[i].code, "bad_value") == 0 || strcmp(rules[i].group, "SCHEMA") == 0))
             list_add(c->a, &v->rules, (table_schema_rule_line){ T(c, rules[i].says), num_grouped(c->a, count) });
     }
 }
