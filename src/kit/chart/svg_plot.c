@@ -105,7 +105,7 @@ static void put_labels(buf *o, const plot *p, double y)
                 continue;
             str whole = chart_clean(o->a, part[line]), cut = chart_cut(o->a, whole, 12, widest);
             buf_fmt(o, "<text class=\"tick\" x=\"%.2f%%\" y=\"%.1f\" text-anchor=\"%s\">",
-                    at_end ? 100.0 : plot_x(p, i), y + 16 + line * 15, at_end ? "end" : "middle");
+                    at_end ? 100.0 : plot_x(p, i), y + 19 + line * 15, at_end ? "end" : "middle");
             html_put(o, cut);
             if (cut.n != whole.n) {
                 buf_add(o, S("<title>"));
@@ -121,8 +121,8 @@ static double labels_height(const chart *ch)
 {
     for (size_t i = 0; i < ch->row_count; i++)
         if (str_find_byte(ch->rows[i].label, '\n') < ch->rows[i].label.n)
-            return 38;
-    return 24;
+            return 41;
+    return 27;
 }
 
 static plot plot_open(buf *o, const chart *ch, const char *kind)
@@ -238,7 +238,7 @@ static void put_edges(buf *o, const plot *p, double from, double step)
         widest = fmax(widest, chart_text_width(chart_edge(o->a, from + (double)i * step), 12) + 10);
     size_t every = (size_t)fmax(1, ceil(widest * (double)p->n / room));
     for (size_t i = 0; i <= p->n; i += every) {
-        buf_fmt(o, "<text class=\"tick\" x=\"%.2f%%\" y=\"%.1f\" text-anchor=\"middle\">", (double)i / (double)p->n * 100, p->top + p->height + 16);
+        buf_fmt(o, "<text class=\"tick\" x=\"%.2f%%\" y=\"%.1f\" text-anchor=\"middle\">", (double)i / (double)p->n * 100, p->top + p->height + 19);
         html_put(o, chart_edge(o->a, from + (double)i * step));
         buf_add(o, S("</text>"));
     }
