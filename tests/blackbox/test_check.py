@@ -119,6 +119,25 @@ class Check(unittest.TestCase):
         clean = self.check(self.file("f.csv", "名稱,數量\n甲,1\n乙,2\n"))
         self.assertIn("Nothing was found.", clean.stdout)
 
+    def test_bytes_and_lines_are_those_of_the_file(self):
+        rows = [("臺北市", "一 "), ("高雄市", "二"), ("臺南市", "三 ")]
+        records = [json.dumps({"縣市": c, "值": v}, ensure_ascii=False) for c, v in rows]
+        array, lines = "[" + records[0] + ",\n" + records[1] + ",\n " + records[2] + "]", "\n".join(records) + "\n"
+        xml = "<?xml version='1.0' encoding='UTF-8'?>\n<r>" + "\n".join(f"<i><縣市>{c}</縣市><值>{v}</值></i>" for c, v in rows) + "</r>"
+        csv = "註,\n縣市,值\n" + "".join(f"{c},{v}\r\n" for c, v in rows)
+        for name, text, encoding, begins in (("a.json", array, "utf-8", "{"), ("b.json", array, "utf-8-sig", "{"), ("c.json", lines, "utf-8", "{"),
+                                             ("d.xml", xml, "utf-8", "<i>"), ("e.csv", csv, "cp950", None), ("f.csv", csv, "utf-16", None)):
+            content = text.encode(encoding)
+            found = [f for f in json.loads(self.check("--json", self.file(name, content)).stdout)["tables"][0]["findings"] if f["code"] == "trailing_blank"]
+            self.assertEqual([f["row"] for f in found], [1, 3], name)
+            for f, (county, _) in zip(found, (rows[0], rows[2])):
+                before, mark = text[:text.index(county)], county.encode(encoding)[2 if encoding == "utf-16" else 3 if encoding == "utf-8-sig" else 0:]
+                at = content.index(mark) if begins is None else content.rindex(begins.encode(), 0, content.index(mark))
+                self.assertEqual((f["byte"] if at > 0 else 0, f["line"]), (at, before.count("\n") + 1), name)
+        for encoding in ("cp950", "utf-16"):        # read by way of UTF-8: the line is known, the byte is not
+            found = [f for f in json.loads(self.check("--json", self.file("g.json", array.encode(encoding))).stdout)["tables"][0]["findings"] if f["code"] == "trailing_blank"]
+            self.assertEqual([(f["line"], "byte" in f) for f in found], [(1, False), (3, False)], encoding)
+
     def test_metadata_against_content(self):
         meta = self.file("meta.json", json.dumps({
             "identifier": "A41000000G-000001", "title": "公廁", "categoryCode": "I00", "publisher": "臺北市政府", "numberOfData": 3,

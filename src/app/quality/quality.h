@@ -60,6 +60,7 @@ uint64_t    quality_count(const quality_table *t, const char *code);
 void        quality_count_rules(const quality_table *t, quality_report *r, int64_t by);     /* into the report; by -1: out of it */
 int         quality_score(ctx *c, const quality_table *t);                                  /* of its findings */
 
+bool quality_knows_byte(const quality_table *t, const table_finding *f);        /* 0 is a place in the first line only */
 str  quality_place(ctx *c, const quality_table *t, const table_finding *f);     /* line 3, column 2 “縣市”; empty: all of the file */
 str  quality_sample(ctx *c, const table_finding *f);                             /* as people are shown it */
 str  quality_text(ctx *c, const quality_report *r, bool colour);

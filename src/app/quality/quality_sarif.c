@@ -23,12 +23,12 @@ static str as_uri(arena *a, str path)
     return buf_str(&b);
 }
 
-static void put_region(json_w *j, const table_finding *f)
+static void put_region(json_w *j, const quality_table *t, const table_finding *f)
 {
     json_key(j, S("region"));
     json_obj(j);
     json_kv(j, "startLine", (int64_t)f->line);
-    if (f->byte > 0 || f->line == 1)
+    if (quality_knows_byte(t, f))
         json_kv(j, "byteOffset", (int64_t)f->byte);
     json_end(j);
 }
@@ -64,7 +64,7 @@ static void put_location(ctx *c, json_w *j, str file, const quality_table *t, co
     json_kv(j, "uri", as_uri(c->a, file));
     json_end(j);
     if (t != NULL && f->line > 0 && t->encoding.n > 0 && !t->packed)
-        put_region(j, f);
+        put_region(j, t, f);
     json_end(j);
     if (t != NULL)
         put_logical(c, j, t, f);

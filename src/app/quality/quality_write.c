@@ -32,6 +32,11 @@ static bool is_sheet(const quality_table *t)
     return str_eq(t->format, S("XLSX")) || str_eq(t->format, S("XLS")) || str_eq(t->format, S("ODS"));
 }
 
+bool quality_knows_byte(const quality_table *t, const table_finding *f)
+{
+    return f->byte > 0 || (f->line == 1 && str_eq(t->format, S("CSV")));
+}
+
 str quality_place(ctx *c, const quality_table *t, const table_finding *f)
 {
     str at = { 0 }, column = { 0 };
@@ -172,7 +177,7 @@ static void put_finding(json_w *j, const quality_table *t, const table_finding *
         json_kv(j, "row", (int64_t)f->row);
     if (f->line > 0)
         json_kv(j, "line", (int64_t)f->line);
-    if (f->byte > 0 || (f->line == 1 && t->encoding.n > 0))
+    if (quality_knows_byte(t, f))
         json_kv(j, "byte", (int64_t)f->byte);
     if (f->col > 0) {
         json_kv(j, "column", (int64_t)f->col);

@@ -204,7 +204,7 @@ static bool read_layer(ctx *c, package *k, const layer *l)
     while (ok && (ok = sqlite_rows_next(c, r, &more)) && more) {
         for (size_t i = 0, col = 0; ok && i < n; i++)
             ok = i == geometry ? set_geometry(c, k, l, sqlite_rows_value(r, i), n - 1) : set_value(c, k, sqlite_rows_value(r, i), col++);
-        ok = ok && records_row(c, k->rec, 0, 0);
+        ok = ok && records_row(c, k->rec, RECORDS_NOWHERE, 0);
     }
     sqlite_rows_close(r);
     return ok && records_finish(c, k->rec);

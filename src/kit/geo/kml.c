@@ -307,7 +307,7 @@ static bool on_end(ctx *c, void *to, str name)
 
 static bool read_document(ctx *c, kml *k, const source *s, const table_sink *sink)
 {
-    xml_handler h = { k, on_start, on_end, on_text };
+    xml_handler h = { .to = k, .start = on_start, .end = on_end, .text = on_text };
     source_reader bytes = { .s = s };
     if (!xml_read(c, source_bytes(&bytes), s->name, &h, NULL))
         return false;

@@ -134,7 +134,7 @@ static bool rows(ctx *c, layer *l)
             if (v.p != NULL && !records_set(c, l->rec, k, v))
                 return false;
         }
-        if ((more && !set_shape(c, l, p, n)) || !records_row(c, l->rec, 0, 0))
+        if ((more && !set_shape(c, l, p, n)) || !records_row(c, l->rec, RECORDS_NOWHERE, 0))
             return false;
     }
     return true;

@@ -117,6 +117,7 @@ static bool to_utf8(ctx *c, const source *s, const ingest_options *o, ingest_rel
     snprintf(found->encoding, sizeof found->encoding, "%s", t.is.name);
     snprintf(found->rule, sizeof found->rule, "%s", charset_rule_name(t.is.rule));
     ro->scratch_at += t.size;
+    ro->moved = t.made;
     return true;
 }
 

@@ -83,20 +83,20 @@ static void formats(void **state)
     reads(S("a,b\n1,2\n"), "", "", "table  cols=2 header=1 notes=0\n= a | b\n1@2 1 | 2\nend rows=1\n");
     reads(S("[{\"a\":1},{\"a\":2}]"), "CSV", "",
           "table  cols=1 header=1 notes=0\n= a:number\n! format_differs count=1 CSV ≠ JSON\n1@1 1\n2@1 2\nend rows=2\n");
-    reads(S("<r><i><a>1</a></i><i><a>2</a></i></r>"), "XML", "", "table r.i cols=1 header=1 notes=0\n= a\n1 1\n2 2\nend rows=2\n");
+    reads(S("<r><i><a>1</a></i><i><a>2</a></i></r>"), "XML", "", "table r.i cols=1 header=1 notes=0\n= a\n1@1 1\n2@1 2\nend rows=2\n");
     /* Big5 as it is declared, as it is not, and declared where it is not. */
     reads(S("<?xml version='1.0' encoding='Big5'?><r><i><a>\xa5\x78\xa5\x5f</a></i><i><a>\xa4\x40</a></i></r>"), "", "",
-          "table r.i cols=1 header=1 notes=0\n= a\n! encoding_not_utf8 count=1 CP950\n1 台北\n2 一\nend rows=2\n");
+          "table r.i cols=1 header=1 notes=0\n= a\n! encoding_not_utf8 count=1 CP950\n1@1 台北\n2@1 一\nend rows=2\n");
     reads(S("<?xml version='1.0' encoding='UTF-8'?><r><i><a>\xa5\x78\xa5\x5f</a></i><i><a>\xa4\x40</a></i></r>"), "", "",
-          "table r.i cols=1 header=1 notes=0\n= a\n! encoding_differs count=1 UTF-8 ≠ CP950\n! encoding_not_utf8 count=1 CP950\n1 台北\n2 一\nend rows=2\n");
+          "table r.i cols=1 header=1 notes=0\n= a\n! encoding_differs count=1 UTF-8 ≠ CP950\n! encoding_not_utf8 count=1 CP950\n1@1 台北\n2@1 一\nend rows=2\n");
     reads(S("<?xml version='1.0' encoding='Big5'?><r><i><a>台北</a></i><i><a>一</a></i></r>"), "", "",
-          "table r.i cols=1 header=1 notes=0\n= a\n! encoding_differs count=1 Big5 ≠ UTF-8\n1 台北\n2 一\nend rows=2\n");
+          "table r.i cols=1 header=1 notes=0\n= a\n! encoding_differs count=1 Big5 ≠ UTF-8\n1@1 台北\n2@1 一\nend rows=2\n");
     reads(S("[{\"a\":\"\xa5\x78\xa5\x5f\"},{\"a\":\"\xa4\x40\"}]"), "", "",
           "table  cols=1 header=1 notes=0\n= a:text\n! encoding_not_utf8 count=1 CP950\n1@1 台北\n2@1 一\nend rows=2\n");
     /* EUC-KR is CP949 without what was added to it. */
     reads(S("<?xml version='1.0' encoding='euc-kr'?><r><i><a>\xbc\xad\xbf\xef\xc6\xaf\xba\xb0\xbd\xc3\xc0\xc7 \xb0\xf8\xb0\xf8 \xb5\xa5\xc0\xcc\xc5\xcd\xb4\xc2 \xb4\xa9\xb1\xb8\xb3\xaa \xc0\xcc\xbf\xeb\xc7\xd2 \xbc\xf6 \xc0\xd6\xbd\xc0\xb4\xcf\xb4\xd9"
             "</a></i><i><a>\xba\xce\xbb\xea\xb1\xa4\xbf\xaa\xbd\xc3 \xb1\xb3\xc5\xeb \xc1\xa4\xba\xb8</a></i></r>"), "", "",
-          "table r.i cols=1 header=1 notes=0\n= a\n! encoding_not_utf8 count=1 CP949\n1 서울특별시의 공공 데이터는 누구나 이용할 수 있습니다\n2 부산광역시 교통 정보\nend rows=2\n");
+          "table r.i cols=1 header=1 notes=0\n= a\n! encoding_not_utf8 count=1 CP949\n1@1 서울특별시의 공공 데이터는 누구나 이용할 수 있습니다\n2@1 부산광역시 교통 정보\nend rows=2\n");
     refuses((str){ 0 }, ERR_INVALID, "0 bytes");
     refuses(S("%PDF-1.4 xx"), ERR_INVALID, "PDF is for reading");
     char index[108] = "\0\0\x27\x0a";

@@ -160,8 +160,8 @@ static str narrow(ctx *c, str t)
     if (!little && !big)
         return t;
     char *p = arena_get(c->a, t.n / 2 + 1);
-    size_t n = 0;
-    for (size_t i = 0; i + 1 < t.n; i += 2)
+    size_t n = 0, mark = str_starts(t, S("\xff\xfe")) || str_starts(t, S("\xfe\xff")) ? 2 : 0;
+    for (size_t i = mark; i + 1 < t.n; i += 2)
         p[n++] = (unsigned char)t.p[little ? i + 1 : i] == 0 ? t.p[little ? i : i + 1] : '?';
     return (str){ p, n };
 }

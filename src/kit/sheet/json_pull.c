@@ -59,7 +59,7 @@ uint64_t json_pull_controls(const json_pull *p)
 
 uint64_t json_pull_byte(const json_pull *p)
 {
-    return p->byte;
+    return wide_moved(&p->wide) ? JSON_PULL_NOWHERE : p->byte + p->wide.mark;
 }
 
 uint64_t json_pull_line(const json_pull *p)

@@ -27,6 +27,7 @@ bool json_pull_next(ctx *c, json_pull *p, json_token *t, str *text) nodiscard;
 /* The value that begins with the token just read, as compact JSON text; the token after it is next. Borrowed likewise. */
 bool json_pull_raw(ctx *c, json_pull *p, json_token t, str *text) nodiscard;
 bool json_pull_skip(ctx *c, json_pull *p, json_token t) nodiscard;
-uint64_t json_pull_byte(const json_pull *p);                /* where the token just read begins, from 0, in UTF-8 without mark */
+#define JSON_PULL_NOWHERE UINT64_MAX
+uint64_t json_pull_byte(const json_pull *p);                /* where the token just read begins, from 0; of UTF-16 it is not known */
 uint64_t json_pull_line(const json_pull *p);                /* and its line, from 1 */
 #endif

@@ -8,6 +8,7 @@
 
 typedef struct {
     json_pull *p;
+    bool       moved;                       /* places in bytes are none of the file's */
     uint64_t   controls;                    /* raw control characters that were told */
     shape      shape;
     uint64_t   values;                      /* met so far */
@@ -132,7 +133,7 @@ static bool fill_row(ctx *c, reading *r, shape_node *n, json_token t, str s, siz
 
 static bool record(ctx *c, reading *r, shape_node *item, json_token t, str s)
 {
-    uint64_t byte = json_pull_byte(r->p), line = json_pull_line(r->p);
+    uint64_t byte = r->moved ? RECORDS_NOWHERE : json_pull_byte(r->p), line = json_pull_line(r->p);
     if (r->key.p != NULL && !records_set(c, r->rec, 0, r->key))
         return false;
     bool ok = t == JSON_PULL_OBJECT && item->first != NULL ? fill_object(c, r, item, 0) : fill_row(c, r, item, t, s, SHAPE_FLAT_MAX);
@@ -263,9 +264,8 @@ static bool read_twice(ctx *c, const source *s, reading *r)
 
 bool json_rows_read(ctx *c, const source *s, const reader_options *o, const table_sink *sink)
 {
-    (void)o;
     arena *own = arena_new(65536);
-    reading r = { .shape = shape_in(own), .rec = records_new(sink), .rows = rows_new(sink) };
+    reading r = { .shape = shape_in(own), .moved = o->moved, .rec = records_new(sink), .rows = rows_new(sink) };
     bool ok = read_twice(c, s, &r);
     json_pull_free(r.p);
     records_free(r.rec);

@@ -91,7 +91,7 @@ static bool hand_on(ctx *c, records *r)
     for (size_t i = 0; i < r->rows * r->cols; i++)
         r->grid[i] = r->cells[i].set ? (str){ r->cells[i].n > 0 ? r->heap + r->cells[i].from : "", r->cells[i].n } : (str){ 0 };
     table_block b = { .rows = r->rows, .cols = r->cols, .cells = r->grid, .first_row = r->done + 1,
-                      .bytes = r->bytes[0] > 0 ? r->bytes : NULL, .lines = r->lines[0] > 0 ? r->lines : NULL };
+                      .bytes = r->bytes[0] != RECORDS_NOWHERE ? r->bytes : NULL, .lines = r->lines[0] > 0 ? r->lines : NULL };
     if (!ctx_in_time(c) || !r->sink->block(c, r->sink->to, &b))
         return false;
     memset(r->cells, 0, r->rows * r->cols * sizeof *r->cells);

@@ -23,6 +23,9 @@ typedef struct {
     /* second pass */
     shape_node *row;                        /* the element whose rows are being read; the table that is open */
     size_t      row_depth;                  /* 0: outside of a row */
+    xml_reading *xml;
+    xml_place   place;                      /* of the row */
+    bool        moved;                      /* its byte is none of the file's */
     buf        *many;                       /* JSON arrays of columns that repeat */
     shape_node *tables[TABLES_MAX];
     size_t      table_n;
@@ -216,8 +219,10 @@ static bool row_start(ctx *c, void *to, str name, const char *const *atts)
     up->parent_of = true;
     r->stack[++r->depth] = (level){ .node = n };
     r->text.n = 0;
-    if (n == r->row && r->row_depth == 0)
+    if (n == r->row && r->row_depth == 0) {
         r->row_depth = r->depth;
+        r->place = xml_here(r->xml);
+    }
     if (r->row_depth == 0)
         return true;
     arena_mark m = arena_here(c->a);
@@ -263,7 +268,7 @@ static bool row_end(ctx *c, void *to, str name)
     if (r->depth-- != r->row_depth)
         return true;
     r->row_depth = 0;
-    return finish_many(c, r, p->head.col_count) && records_row(c, r->rec, 0, 0);
+    return finish_many(c, r, p->head.col_count) && records_row(c, r->rec, r->moved ? RECORDS_NOWHERE : r->place.byte, r->place.line);
 }
 
 static bool rows_start(ctx *c, void *to, str name, const char *const *atts)
@@ -285,7 +290,8 @@ static bool pass(ctx *c, const source *s, const xml_handler *h)
 static bool read_twice(ctx *c, const source *s, reading *r)
 {
     rows_of p = { .r = r };
-    xml_handler survey = { r, survey_start, survey_end, survey_text }, rows = { &p, rows_start, row_end, rows_text };
+    xml_handler survey = { .to = r, .start = survey_start, .end = survey_end, .text = survey_text };
+    xml_handler rows = { .to = &p, .start = rows_start, .end = row_end, .text = rows_text, .reading = &r->xml };
     r->stack[0] = (level){ .node = r->shape.root, .serial = ++r->serial };
     if (!pass(c, s, &survey))
         return false;
@@ -303,10 +309,9 @@ static bool read_twice(ctx *c, const source *s, reading *r)
 
 bool xml_rows_read(ctx *c, const source *s, const reader_options *o, const table_sink *sink)
 {
-    (void)o;
     arena *own = arena_new(65536);
     reading *r = mem_get(sizeof *r);
-    *r = (reading){ .shape = shape_in(own), .own = own, .rec = records_new(sink), .text = buf_max(own, 2 * TABLE_CELL_MAX) };
+    *r = (reading){ .shape = shape_in(own), .own = own, .moved = o->moved, .rec = records_new(sink), .text = buf_max(own, 2 * TABLE_CELL_MAX) };
     bool ok = read_twice(c, s, r);
     records_free(r->rec);
     mem_free(r);

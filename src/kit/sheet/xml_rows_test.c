@@ -29,13 +29,13 @@ static void shapes(void **state)
 {
     (void)state;
     reads(S("<lvr><買賣><區>中正</區><價>1</價></買賣><買賣><區>大同</區><價/></買賣></lvr>"),
-          "table lvr.買賣 cols=2 header=1 notes=0\n= 區 | 價\n1 中正 | 1\n2 大同 | \nend rows=2\n");
+          "table lvr.買賣 cols=2 header=1 notes=0\n= 區 | 價\n1@1 中正 | 1\n2@1 大同 | \nend rows=2\n");
     reads(S("<a:r xmlns:a='u'><head><v>1</v></head><list><s id='1' name='x'><p><la>2</la></p></s><s id='2'><name>y</name><p><la>3</la></p></s></list></a:r>"),
-          "table r.list.s cols=4 header=1 notes=0\n= id | @name | p.la | name\n1 1 | x | 2 | ∅\n2 2 | ∅ | 3 | y\nend rows=2\n");
+          "table r.list.s cols=4 header=1 notes=0\n= id | @name | p.la | name\n1@1 1 | x | 2 | ∅\n2@1 2 | ∅ | 3 | y\nend rows=2\n");
     reads(S("<r><i><t>a</t><t>b\"</t><k>1</k></i><i><t>c</t></i></r>"),
-          "table r.i cols=2 header=1 notes=0\n= t | k\n1 [\"a\",\"b\\\"\"] | 1\n2 [\"c\"] | ∅\nend rows=2\n");
-    reads(S("<r><row><x>1</x><y>2</y></row></r>"), "table r.row cols=2 header=1 notes=0\n= x | y\n1 1 | 2\nend rows=1\n");
-    reads(S("<r><s>a</s><s>b</s></r>"), "table r.s cols=1 header=1 notes=0\n= value\n1 a\n2 b\nend rows=2\n");
+          "table r.i cols=2 header=1 notes=0\n= t | k\n1@1 [\"a\",\"b\\\"\"] | 1\n2@1 [\"c\"] | ∅\nend rows=2\n");
+    reads(S("<r><row><x>1</x><y>2</y></row></r>"), "table r.row cols=2 header=1 notes=0\n= x | y\n1@1 1 | 2\nend rows=1\n");
+    reads(S("<r><s>a</s><s>b</s></r>"), "table r.s cols=1 header=1 notes=0\n= value\n1@1 a\n2@1 b\nend rows=2\n");
 }
 
 static void bombs(void **state)

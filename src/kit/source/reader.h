@@ -11,6 +11,7 @@
 typedef struct {
     int      scratch;           /* -1: none */
     uint64_t scratch_at;
+    bool     moved;             /* the text was made from one in another encoding: places in bytes are none of the file's */
     uint64_t max_bytes;         /* unpacked bytes of one member; 0: READER_BYTES_MAX */
 } reader_options;
 

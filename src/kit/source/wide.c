@@ -22,7 +22,7 @@ static bool look(ctx *c, wide *w)
     const unsigned char *b = w->held;
     w->order = 1;
     if (w->n >= 3 && memcmp(b, "\xef\xbb\xbf", 3) == 0) {
-        w->from = 3;
+        w->from = w->mark = 3;
     } else if (w->n >= 2 && ((b[0] == 0xff && b[1] == 0xfe) || (b[0] == 0xfe && b[1] == 0xff))) {
         w->order = b[0] == 0xff ? 2 : 3;
         w->from = 2;
@@ -30,6 +30,11 @@ static bool look(ctx *c, wide *w)
         w->order = b[1] == 0 ? 2 : 3;
     }
     return true;
+}
+
+bool wide_moved(const wide *w)
+{
+    return w->order > 1;
 }
 
 static uint32_t unit(const wide *w, size_t at)

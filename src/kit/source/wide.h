@@ -12,8 +12,10 @@ typedef struct {
     int           order;            /* 0 not looked at, 1 bytes, 2 UTF-16LE, 3 UTF-16BE */
     unsigned char held[WIDE_PIECE]; /* read and not handed on */
     size_t        from, n;
+    size_t        mark;             /* bytes of the UTF-8 mark that was taken off */
     bool          ended;
 } wide;
 
 byte_in wide_bytes(wide *w, byte_in in);
+bool    wide_moved(const wide *w);  /* bytes do not stand where they stood */
 #endif

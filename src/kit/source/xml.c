@@ -5,7 +5,7 @@
 #define PIECE 65536
 #define TOKEN_MAX ((size_t)64 << 20)        /* bytes of one tag or comment that expat would have to keep */
 
-typedef struct {
+struct xml_reading {
     ctx *c;
     XML_Parser p;
     const xml_handler *h;
@@ -13,7 +13,15 @@ typedef struct {
     str  what;
     int  depth;
     bool failed, stopped;
-} reading;
+};
+
+typedef xml_reading reading;
+
+xml_place xml_here(const xml_reading *r)
+{
+    XML_Index at = XML_GetCurrentByteIndex(r->p);
+    return (xml_place){ at > 0 ? (uint64_t)at : 0, XML_GetCurrentLineNumber(r->p) };
+}
 
 str xml_local(const char *name)
 {
@@ -110,6 +118,8 @@ bool xml_read(ctx *c, byte_in in, str what, const xml_handler *h, const bool *st
     if (r.p == NULL)
         return fail(c, INTERNAL, "the XML parser cannot start");
     XML_SetUserData(r.p, &r);
+    if (h->reading != NULL)
+        *h->reading = &r;
     XML_SetElementHandler(r.p, on_start, on_end);
     XML_SetEntityDeclHandler(r.p, on_entity);
     XML_SetParamEntityParsing(r.p, XML_PARAM_ENTITY_PARSING_NEVER);
