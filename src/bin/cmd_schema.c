@@ -181,11 +181,11 @@ static void put_guesses(ctx *c, const cli_args *a, buf *b, json_w *j, str of, co
     }
     list_each (const schema_guess, g, l) {
         if (!a->json) {
-            buf_fmt(b, "  %3d  %-24.*s %.*s: %.*s\n", g->score, S_ARG(g->entry->code), S_ARG(g->entry->title), S_ARG(g->reason));
+            buf_fmt(b, "  %3d  %-24.*s %.*s: %.*s\n", g->score, S_ARG(g->key), S_ARG(g->entry->title), S_ARG(g->reason));
             continue;
         }
         json_obj(j);
-        json_kv(j, "code", g->entry->code);
+        json_kv(j, "code", g->key);
         json_kv(j, "score", (int64_t)g->score);
         json_kv(j, "reason", g->reason);
         json_end(j);

@@ -132,7 +132,7 @@ static void put_head(ctx *c, buf *b, const quality_table *t)
     buf_byte(b, '\n');
     list_each (const schema_guess, g, &t->guesses) {
         buf_add(b, S("  "));
-        buf_add(b, lang_with(c, "looks like the domain schema {code} ({score} of 100: {reason})", { "code", g->entry->code },
+        buf_add(b, lang_with(c, "looks like the domain schema {code} ({score} of 100: {reason})", { "code", g->key },
                              { "score", str_fmt(c->a, "%d", g->score) }, { "reason", g->reason }));
         buf_byte(b, '\n');
     }
@@ -195,7 +195,7 @@ static void put_guesses(json_w *j, const schema_guesses *l)
     json_arr(j);
     list_each (const schema_guess, g, l) {
         json_obj(j);
-        json_kv(j, "code", g->entry->code);
+        json_kv(j, "code", g->key);
         json_kv(j, "score", (int64_t)g->score);
         json_kv(j, "reason", g->reason);
         json_end(j);

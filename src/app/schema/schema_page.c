@@ -55,7 +55,8 @@ bool schema_list_page(ctx *c, const http_req *r, http_res *w)
     if (r->wants_json)
         return list_json(c, w, &all);
     list_each (const schema_entry, e, &all)
-        list_add(c->a, &v.lines, line_of(c, e));
+        if (!str_eq(e->status, S("retired")))       /* the page of its successor names it */
+            list_add(c->a, &v.lines, line_of(c, e));
     page p = { .title = T(c, "Domain schemas"), .canonical = S("/schemas"), .json = S("/schemas.json"), .nav = NAV_DATASETS,
                .description = T(c, "What tables of a known kind should be: columns, types, codes and keys.") };
     return page_show(c, r, w, &p, view_schema_list(c, &v));
@@ -131,8 +132,11 @@ bool schema_one_page(ctx *c, const http_req *r, http_res *w)
         list_add(c->a, &v.fields, (schema_field_line){ f->name, f->title, T(c, column_type_title(f->type)), schema_rules(c, f), e.schema.more[i].description });
     }
     list_each (const schema_entry, k, &all)
-        if (str_eq(k->code, e.code))
-            list_add(c->a, &v.versions, line_of(c, k));
+        if (str_eq(k->code, e.code) && !str_eq(k->version, e.version)) {
+            schema_line line = line_of(c, k);
+            line.href = str_fmt(c->a, "/schemas/%.*s/%.*s.json", S_ARG(k->code), S_ARG(k->version));
+            list_add(c->a, &v.versions, line);
+        }
     str path = str_cat(c->a, S("/schemas/"), e.code);
     page p = { .title = v.line.title, .canonical = path, .json = str_cat(c->a, path, S(".json")), .nav = NAV_DATASETS, .description = e.description };
     return page_show(c, r, w, &p, view_schema_one(c, &v));

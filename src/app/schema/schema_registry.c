@@ -197,6 +197,23 @@ static schema_guess guess_by_title(ctx *c, const schema_entry *e, const schema_c
     return g;
 }
 
+static bool is_retired(const schema_guess *g)
+{
+    return str_eq(g->entry->status, S("retired"));
+}
+
+/* A retired version that goes with the table no better than another one. */
+static bool is_surpassed(const schema_guesses *l, size_t i)
+{
+    const schema_guess *g = &l->v[i];
+    for (size_t k = 0; k < l->n && is_retired(g); k++) {
+        const schema_guess *o = &l->v[k];
+        if (k != i && str_eq(o->entry->code, g->entry->code) && (o->score > g->score || (o->score == g->score && (!is_retired(o) || k < i))))
+            return true;
+    }
+    return false;
+}
+
 static int by_score(const void *x, const void *y)
 {
     const schema_guess *a = x, *b = y;
@@ -216,14 +233,20 @@ static str reason_of(ctx *c, const schema_guess *g)
 bool schema_registry_guess(ctx *c, const schema_columns *t, schema_guesses *out)
 {
     schema_entries *all = new (c->a, schema_entries);
+    schema_guesses found = { 0 };
     *out = (schema_guesses){ 0 };
     if (!schema_registry_all(c, all))
         return false;
     for (size_t i = 0; i < all->n && t->n > 0; i++) {
         schema_guess g = t->headerless ? guess_by_place(&all->v[i], t) : guess_by_title(c, &all->v[i], t);
-        if (g.score >= SCHEMA_GUESS_LEAST && str_eq(all->v[i].status, S("active")))
-            list_add(c->a, out, g);
+        if (g.score < SCHEMA_GUESS_LEAST || str_eq(all->v[i].status, S("draft")))
+            continue;
+        g.key = is_retired(&g) ? str_fmt(c->a, "%.*s@%.*s", S_ARG(g.entry->code), S_ARG(g.entry->version)) : g.entry->code;
+        list_add(c->a, &found, g);
     }
+    for (size_t i = 0; i < found.n; i++)
+        if (!is_surpassed(&found, i))
+            list_add(c->a, out, found.v[i]);
     if (out->n > 0)
         qsort(out->v, out->n, sizeof *out->v, by_score);
     out->n = out->n > GUESSES_MOST ? GUESSES_MOST : out->n;

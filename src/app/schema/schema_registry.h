@@ -36,6 +36,7 @@ bool schema_registry_columns(ctx *c, const column_file *f, schema_columns *out) 
  * type counting half; of files without a header only the number of columns and their types can be compared. */
 typedef struct {
     const schema_entry *entry;
+    str key;                            /* CODE; of a retired version CODE@VERSION */
     int score;
     size_t matched, columns, fields, other_type;
     str reason;                         /* a sentence in the reader's language */
@@ -43,6 +44,7 @@ typedef struct {
 typedef struct { schema_guess *v; size_t n, cap; } schema_guesses;
 
 #define SCHEMA_GUESS_LEAST 60
-/* Those with at least SCHEMA_GUESS_LEAST, the best first, three at most. */
+/* Those with at least SCHEMA_GUESS_LEAST, the best first, three at most; a retired version only where it goes better with the table than the
+ * one in force: files of the past. */
 bool schema_registry_guess(ctx *c, const schema_columns *t, schema_guesses *out) nodiscard;
 #endif

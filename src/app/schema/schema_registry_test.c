@@ -85,6 +85,26 @@ static void tables_are_recognised(void **state)
     assert_true(l.n == 0 || l.v[0].score < 85);
 }
 
+/* Files of the past are recognised as such, those of today are not. */
+static void a_retired_version_is_for_its_files(void **state)
+{
+    ctx *c = ctx_of(state);
+    static const char *const keys[] = { "real-estate-sale@0.9", "real-estate-sale@1.0" };
+    for (size_t k = 0; k < array_len(keys); k++) {
+        schema_entry e;
+        schema_guesses l;
+        assert_ok(c, schema_registry_need(c, str_of(keys[k]), &e));
+        schema_column *v = new_n(c->a, schema_column, e.schema.table.n);
+        for (size_t i = 0; i < e.schema.table.n; i++)
+            v[i] = (schema_column){ .title = e.schema.table.fields[i].title, .type = e.schema.table.fields[i].type };
+        assert_ok(c, schema_registry_guess(c, &(schema_columns){ v, e.schema.table.n, false }, &l));
+        assert_true(l.n > 0 && l.v[0].score == 100);
+        assert_str(l.v[0].key, k == 0 ? str_of(keys[0]) : S("real-estate-sale"));
+        for (size_t i = 1; i < l.n; i++)
+            assert_false(str_eq(l.v[i].key, str_of(keys[0])));
+    }
+}
+
 static void one_is_named_by_metadata(void **state)
 {
     ctx *c = ctx_of(state);
@@ -108,7 +128,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
 #define T(f) cmocka_unit_test_setup_teardown(f, test_site_setup, test_site_teardown)
-        T(all_are_whole), T(one_is_found_by_code_and_version), T(tables_are_recognised), T(one_is_named_by_metadata),
+        T(all_are_whole), T(one_is_found_by_code_and_version), T(tables_are_recognised), T(one_is_named_by_metadata), T(a_retired_version_is_for_its_files),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
