@@ -1,7 +1,7 @@
 /* ckan_dump — /datastore/dump: a table as CKAN gives it to programs, values under their types, no formula guard. */
 #include "app/ckan_api/ckan_datastore.h"
-#include "app/table/table_stream_page.h"
 #include "app/routes.h"
+#include "app/table/table_stream_page.h"
 
 static bool flag(str s)
 {

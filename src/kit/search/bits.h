@@ -1,6 +1,6 @@
 /* bits — sets of document numbers as bit maps; counting uses the processor's
  * population count where there is one. The plain path gives the same numbers
- * (bits_test.c holds them equal). */
+ * (search_test.c holds them equal). */
 #ifndef BITS_H
 #define BITS_H
 #include "base.h"
