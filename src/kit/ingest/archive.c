@@ -55,7 +55,7 @@ static bool ends(str name, str ending)
     return name.n > ending.n && str_ieq(str_from(name, name.n - ending.n), ending);
 }
 
-/* Files that archives bring along, which are no data: of file systems, and indexes of shapefiles. */
+/* Files that archives bring along, which are no data: of file systems, indexes of shapefiles, what describes the others. */
 static bool is_aside(str name)
 {
     static const char *const endings[] = { ".shx", ".sbn", ".sbx", ".qix", ".qpj", ".fix", ".shp.xml" };
@@ -63,7 +63,11 @@ static bool is_aside(str name)
     for (size_t i = 0; i < array_len(endings); i++)
         if (ends(base, str_of(endings[i])))
             return true;
-    return str_starts(name, S("__MACOSX/")) || str_starts(base, S(".")) || str_ieq(base, S("thumbs.db")) || base.n == 0;
+    static const char *const notes[] = { "datapackage.json", "datapackage.yaml", "csv-metadata.json", "thumbs.db", "readme", "readme.txt", "readme.md" };
+    for (size_t i = 0; i < array_len(notes); i++)
+        if (str_ieq(base, str_of(notes[i])))
+            return true;
+    return str_starts(name, S("__MACOSX/")) || str_starts(base, S(".")) || base.n == 0;
 }
 
 /* Nothing is unpacked to a path, but a name like this has no honest reason. */

@@ -134,6 +134,9 @@ static void bundles(void **state)
           "table sub/b.json cols=1 header=1 notes=0\n= k:number\n"
           "! member_skipped count=1 “readme.pdf” holds no table: PDF is for reading, not for data: publish the table as CSV, ODS or XLSX\n"
           "! member_outside count=1 ../../etc/x.csv\n1@1 1\n2@1 2\nend rows=2\n");
+    const char *const described[] = { "datapackage.json", "README.txt", "a.csv", NULL };    /* what describes a table is none */
+    const str texts2[] = { S("{\"resources\":[{\"name\":\"a\"},{\"name\":\"b\"}]}"), S("about\n"), S("a,b\n1,2\n") };
+    reads(zipped(&c, described, texts2), "ZIP", "", "table a.csv cols=2 header=1 notes=0\n= a | b\n1@2 1 | 2\nend rows=1\n");
     const char *const in[] = { "in.zip", NULL };
     str two = zipped(&c, in, &z), three = zipped(&c, in, &two);
     ctx d = { .a = arena_new(4096) };

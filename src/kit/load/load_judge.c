@@ -42,12 +42,22 @@ static bool tell(ctx *c, const judge *j, const char *code, size_t col, uint64_t 
     return j->p->finding(c, j->p->to, &f);
 }
 
-/* Places of a column whose numbers lie outside; the last one carries the count of all. */
+/* The first places; the last one carries the count of all. */
+static bool tell_rows(ctx *c, const judge *j, const char *code, size_t col, const column_view *v, const uint64_t *rows, uint64_t count)
+{
+    char room[COLUMN_NUMBER_ROOM];
+    size_t n = count < PLACES ? (size_t)count : PLACES;
+    for (size_t i = 0; i < n; i++)
+        if (!tell(c, j, code, col, rows[i] + 1, column_text(v, rows[i], room), i + 1 < n ? 1 : count - i))
+            return false;
+    return true;
+}
+
+/* Places of a column whose numbers lie outside. */
 static bool tell_outside(ctx *c, const judge *j, const char *code, size_t col, double least, double most)
 {
     column_view v;
     uint64_t rows[PLACES], count = 0;
-    char room[COLUMN_NUMBER_ROOM];
     if (!column_use(c, j->f, col, &v))
         return false;
     for (uint64_t row = 0; row < v.rows; row++) {
@@ -58,14 +68,43 @@ static bool tell_outside(ctx *c, const judge *j, const char *code, size_t col, d
             count++;
         }
     }
-    size_t n = count < PLACES ? (size_t)count : PLACES;
-    for (size_t i = 0; i < n; i++)
-        if (!tell(c, j, code, col, rows[i] + 1, column_text(&v, rows[i], room), i + 1 < n ? 1 : count - i))
-            return false;
-    return true;
+    return tell_rows(c, j, code, col, &v, rows, count);
 }
 
 /* --- numbers that cannot be --- */
+
+/* What a spreadsheet made of long numbers: 1.23457E+15 has lost its last digits. */
+static bool is_rounded(str s)
+{
+    size_t e = str_find_byte(s, 'E');
+    str exponent = str_from(s, e + 1);
+    return e > 2 && e <= 8 && s.p[1] == '.' && exponent.n == 3 && exponent.p[0] == '+' && (exponent.p[1] > '1' || (exponent.p[1] == '1' && exponent.p[2] >= '1'));
+}
+
+static bool judge_rounded(ctx *c, const judge *j, size_t col, const column_about *k)
+{
+    column_view v;
+    uint64_t rows[PLACES], count = 0;
+    char room[COLUMN_NUMBER_ROOM];
+    if ((k->type != COLUMN_integer && k->type != COLUMN_decimal && k->type != COLUMN_text) || !is_rounded(k->stats.max_text) || !column_use(c, j->f, col, &v))
+        return c->err.code == ERR_OK;
+    for (uint64_t row = 0; row < v.rows; row++)
+        if (!column_is_null(&v, row) && is_rounded(column_text(&v, row, room))) {
+            if (count < PLACES)
+                rows[count] = row;
+            count++;
+        }
+    return tell_rows(c, j, "number_rounded", col, &v, rows, count);
+}
+
+/* Days as a spreadsheet counts them, below a title that speaks of a date: 45123 is 2023-07-16. */
+static bool judge_serial(ctx *c, const judge *j, size_t col, const column_about *k)
+{
+    bool dated = ONE_OF(k->title, "日期", "date", "生日", "出生日期", "出生年月日", "發生日期", "更新日期", "開始日期", "結束日期", "起始日期", "截止日期", "登記日期", "核准日期", "交易年月日", "交易日期");
+    if (!dated || k->type != COLUMN_integer || !k->stats.has_keys || k->stats.min_key < 10000 || k->stats.max_key > 60000)
+        return true;
+    return tell(c, j, "serial_date", col, 0, k->stats.max_text, column_file_rows(j->f) - k->stats.null_count);
+}
 
 static bool is_number(const column_about *k)
 {
@@ -120,9 +159,21 @@ static bool is_day(const column_about *k)
 static bool judge_future(ctx *c, const judge *j, size_t col, const column_about *k)
 {
     bool past = HAS_ONE_OF(k->title, "出生", "生日", "發生日", "發生時間", "事故日", "死亡日", "填表日", "更新日", "更新時間", "建檔日", "觀測時間", "採樣日");
+    column_view v;
+    uint64_t rows[PLACES], count = 0;
     if (!past || !is_day(k) || day_of(k, k->stats.max_key) <= j->p->today + 1)
         return true;
-    return tell(c, j, "future_date", col, 0, k->stats.max_text, 1);
+    if (!column_use(c, j->f, col, &v))
+        return false;
+    for (uint64_t row = 0; row < v.rows; row++) {
+        int64_t key;
+        if (column_key(&v, row, &key) && day_of(k, key) > j->p->today + 1) {
+            if (count < PLACES)
+                rows[count] = row;
+            count++;
+        }
+    }
+    return tell_rows(c, j, "future_date", col, &v, rows, count);
 }
 
 /* The column that ends what this one begins; false: there is none. */
@@ -183,6 +234,12 @@ static bool is_county(const judge *j, str s)
         || HAS_ONE_OF(s, "計", "全", "臺灣", "台灣", "福建", "其他", "其它", "地區", "不詳", "未", "無", "國", "省", "外", "大陸", "公路", "園區", "局", "署");
 }
 
+static bool is_total(str s)
+{
+    s = str_trim(s);
+    return ONE_OF(s, "總計", "合計", "小計", "總和", "總數", "總  計", "合  計", "總　計", "合　計", "小　計", "Total", "Grand Total", "Subtotal", "Sub-total");
+}
+
 /* Where nearly all are counties, the others are spelled wrong. Towns are not judged: tables of the past have those of the past. */
 static bool judge_county(ctx *c, const judge *j, size_t col, const column_about *k)
 {
@@ -198,11 +255,37 @@ static bool judge_county(ctx *c, const judge *j, size_t col, const column_about 
         return true;
     for (uint32_t code = v.nulls; code < v.dict_count && told < PLACES; code++)
         if (!is_county(j, str_trim(column_entry(&v, code)))) {
+            uint64_t row = 0;
+            char room[COLUMN_NUMBER_ROOM];
             told++;
-            if (!tell(c, j, "unknown_county", col, 0, column_entry(&v, code), v.dict_rows[code]))
+            while (row < v.rows && !str_eq(column_text(&v, row, room), column_entry(&v, code)))
+                row++;
+            if (!tell(c, j, "unknown_county", col, row < v.rows ? row + 1 : 0, column_entry(&v, code), v.dict_rows[code]))
                 return false;
         }
     return true;
+}
+
+/* Sums that stand as rows: whoever adds up a column counts them twice. */
+static bool judge_totals(ctx *c, const judge *j, size_t col, const column_about *k)
+{
+    column_view v;
+    uint64_t rows[PLACES], count = 0;
+    char room[COLUMN_NUMBER_ROOM];
+    if (col > 2 || k->form != COLUMN_CODES || !column_use(c, j->f, col, &v))
+        return c->err.code == ERR_OK;
+    uint64_t totals = 0;
+    for (uint32_t code = v.nulls; code < v.dict_count; code++)
+        totals += is_total(column_entry(&v, code)) ? v.dict_rows[code] : 0;
+    if (totals == 0 || totals * 2 > v.rows)
+        return true;
+    for (uint64_t row = 0; row < v.rows && count < totals; row++)
+        if (!column_is_null(&v, row) && is_total(column_text(&v, row, room))) {
+            if (count < PLACES)
+                rows[count] = row;
+            count++;
+        }
+    return tell_rows(c, j, "total_row", col, &v, rows, count);
 }
 
 static bool judge_identifier(ctx *c, const judge *j, size_t col, const column_about *k)
@@ -255,8 +338,8 @@ bool load_judge(ctx *c, const column_file *f, const load_judge_plan *p)
         return p->finding(c, p->to, &(table_finding){ .code = "no_rows", .count = 1 });
     for (size_t i = 0; i < column_file_count(f); i++) {
         const column_about *k = column_file_about(f, i);
-        if (!judge_coordinate(c, &j, i, k) || !judge_calendar(c, &j, i, k) || !judge_future(c, &j, i, k) || !judge_order(c, &j, i, k)
-            || !judge_county(c, &j, i, k) || !judge_identifier(c, &j, i, k) || !judge_text(c, &j, i, k)
+        if (!judge_coordinate(c, &j, i, k) || !judge_calendar(c, &j, i, k) || !judge_rounded(c, &j, i, k) || !judge_serial(c, &j, i, k) || !judge_future(c, &j, i, k) || !judge_order(c, &j, i, k)
+            || !judge_county(c, &j, i, k) || !judge_totals(c, &j, i, k) || !judge_identifier(c, &j, i, k) || !judge_text(c, &j, i, k)
             || !load_mixed(c, f, i, p))
             return false;
     }

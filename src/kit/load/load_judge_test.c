@@ -23,7 +23,7 @@ static void expect(const char *csv, const char *want)
                                                                            .words = words }, &r));
     static const char *const judged[] = { "coordinate_range", "coordinates_swapped", "calendar_range", "future_date", "dates_reversed",
                                           "identifier_repeated", "unknown_county", "mojibake", "personal_columns",
-                                          "mixed_values", "no_rows" };
+                                          "mixed_values", "no_rows", "number_rounded", "serial_date", "total_row", "formula_start" };
     for (size_t i = 0; i < r.tables.v[0].findings.n; i++) {
         const table_finding *f = &r.tables.v[0].findings.v[i].at;
         for (size_t k = 0; k < array_len(judged); k++)
@@ -61,7 +61,7 @@ static void dates(void **state)
     (void)state;
     expect("活動,開始日期,結束日期\n甲,2024-01-05,2024-01-09\n乙,2024-02-05,2024-02-01\n丙,2024-03-01,2024-03-01\n",
            "dates_reversed 2 2 2024-02-05 > 2024-02-01 1");
-    expect("案件,發生日期\n甲,2024-01-05\n乙,2924-01-06\n", "future_date 0 2 2924-01-06 1");
+    expect("案件,發生日期\n甲,2024-01-05\n乙,2924-01-06\n", "future_date 2 2 2924-01-06 1");
     expect("計畫,預計完成日期\n甲,2924-01-05\n乙,2924-01-06\n", "");
 }
 
@@ -82,9 +82,26 @@ static void counties(void **state)
     buf_add(&b, S("縣市,數量\n"));
     for (int i = 0; i < 30; i++)
         buf_fmt(&b, "%s,%d\n", i == 7 ? "新北是" : i == 29 ? "總計" : i % 2 ? "臺北市" : "台北市", i);
-    expect(str_z(c.a, buf_str(&b)), "unknown_county 0 1 新北是 1");
+    expect(str_z(c.a, buf_str(&b)), "unknown_county 8 1 新北是 1|total_row 30 1 總計 1");
     expect("縣市,數量\n東部,1\n西部,2\n臺北市,3\n", "");     /* no column of counties */
     arena_free(c.a);
+}
+
+static void what_spreadsheets_do(void **state)
+{
+    (void)state;
+    expect("卡別,卡號\n甲,1.23457E+15\n乙,1.23458E+15\n", "number_rounded 1 2 1.23457E+15 1|number_rounded 2 2 1.23458E+15 1");
+    expect("項目,值\n甲,1.5E+03\n乙,2.5E+05\n", "");
+    expect("案件,日期\n甲,45123\n乙,45124\n", "serial_date 0 2 45124 2");
+    expect("案件,件數\n甲,45123\n乙,45124\n", "");
+    expect("項目,成長率\n甲,-2.1%\n乙,5%\n丙,-2.1%+1\n", "formula_start 3 2 -2.1%+1 1");
+}
+
+static void totals(void **state)
+{
+    (void)state;
+    expect("區別,人口\n中正區,1\n大同區,2\n總　計,3\n", "total_row 3 1 總　計 1");
+    expect("項目,人口\n合計,1\n合計,2\n男,3\n", "");
 }
 
 static void identifiers(void **state)
@@ -125,7 +142,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(coordinates), cmocka_unit_test(months_and_days), cmocka_unit_test(dates),
         cmocka_unit_test(people_and_text), cmocka_unit_test(identifiers), cmocka_unit_test(counties),
-        cmocka_unit_test(a_few_remarks_among_numbers),
+        cmocka_unit_test(a_few_remarks_among_numbers), cmocka_unit_test(what_spreadsheets_do), cmocka_unit_test(totals),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

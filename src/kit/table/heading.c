@@ -1,6 +1,8 @@
 #include "kit/table/heading.h"
 
+#include "kit/table/column_build.h"
 #include "kit/table/csv_dialect.h"
+#include "kit/table/date_text.h"
 
 #define NOTES_MAX 60
 #define BODY_SEEN 100
@@ -210,7 +212,7 @@ static bool has_second(const heading_window *w, size_t at)
         unsigned body = numbers_in(w, at + 2, k);
         if (body == 101 || body < 70 || kind == CSV_EMPTY)
             continue;
-        words += kind == CSV_TEXT;
+        words += kind == CSV_TEXT && !table_is_mark(str_trim(cell_at(s, k)));
         others += kind == CSV_NUMBER;
     }
     /* A single word among numbers is a missing mark. */
@@ -220,6 +222,18 @@ static bool has_second(const heading_window *w, size_t at)
     return script && words + others == 0 && (ascii_share(&w->row[at + 2]) < 50) != (ascii_share(s) < 50);
 }
 
+/* What stands beside a title of the whole table: units, periods, sources. */
+static bool is_remark(str s)
+{
+    static const char *const words[] = { "單位", "(單位", "（單位", "計量單位", "Unit", "unit", "資料", "製表", "編製", "更新", "統計期", "中華民國", "民國", "Source", "Date" };
+    date_text d;
+    s = str_trim(s);
+    for (size_t i = 0; i < array_len(words); i++)
+        if (str_starts(s, str_of(words[i])))
+            return true;
+    return s.n > 0 && s.n <= 64 && date_read(s, &d);
+}
+
 /* A row whose few words stand over the first of several columns each. */
 static bool spans(const heading_window *w, size_t at)
 {
@@ -227,9 +241,26 @@ static bool spans(const heading_window *w, size_t at)
     if (filled(w, at) < 2 || above->n + 1 < h->n || h->n < 4)
         return false;
     for (size_t k = 0; k < above->n; k++)
-        if (csv_kind_of(above->cells[k]) == CSV_NUMBER && !rising(above))
+        if ((csv_kind_of(above->cells[k]) == CSV_NUMBER && !rising(above)) || (is_remark(above->cells[k]) && !rising(above)))
             return false;
     return true;
+}
+
+/* In text the row below a blank title may be data. It is not where it has words, at least two, only above columns of numbers, and leaves
+ * blank what the row above names: 區別,人口,,戶數 over ,男,女, over rows. */
+static bool completes(const heading_window *w, size_t at)
+{
+    const heading_row *h = &w->row[at], *below = &w->row[at + 1];
+    size_t words = 0;
+    for (size_t k = 0; k < h->n; k++) {
+        bool named = str_trim(cell_at(h, k)).n > 0;
+        csv_kind kind = csv_kind_of(cell_at(below, k));
+        unsigned numbers = numbers_in(w, at + 2, k);
+        if ((kind == CSV_EMPTY && !named) || (kind != CSV_EMPTY && (kind != CSV_TEXT || numbers < 70 || numbers == 101)))
+            return false;
+        words += kind == CSV_TEXT && !table_is_mark(str_trim(cell_at(below, k)));
+    }
+    return words >= 2 && words < h->n && below->n <= h->n;
 }
 
 /* Titles that are groups: the row below has words only, one of them below a blank or below the same group again. */
@@ -237,7 +268,7 @@ static bool is_group_row(const heading_window *w, size_t at)
 {
     const heading_row *h = &w->row[at], *below = &w->row[at + 1];
     size_t grouped = 0;
-    if (!w->sheet || (filled(w, at) == h->n && !w->merged))
+    if ((!w->sheet && !completes(w, at)) || (filled(w, at) == h->n && !w->merged))
         return false;
     for (size_t k = 0; k < below->n; k++) {
         csv_kind kind = csv_kind_of(below->cells[k]);

@@ -57,6 +57,7 @@ static void notes_stand_above(void **state)
     (void)state;
     for (int sheet = 0; sheet < 2; sheet++) {
         check(sheet, "人口統計||/單位：人||/鄉鎮|男|女/甲|1|2/乙|3|4", "2+1|鄉鎮|男|女");
+        check(sheet, "人口統計表|||/中華民國113年1月|||單位：人/區別|總計|男|女/甲|1|2|3/乙|4|5|6", "2+1|區別|總計|男|女");
         check(sheet, "note|||/a|b|1|2/c|d|3|4/e|f|5|6", "1+0");
     }
     check(false, "see, also|x|y|z|w/k|n/a|1/b|2/c|3", "1+1|k|n|||");
@@ -71,6 +72,9 @@ static void groups_and_other_names(void **state)
         check(sheet, "k|R||||F|||/||4h||8h||4h||8h/|a|b|c|d|a|b|c|d/x|1|2|3|4|5|6|7|8/y|1|2|3|4|5|6|7|8",
               "0+3|k|R a|R 4h b|R 4h c|R 8h d|F a|F 4h b|F 4h c|F 8h d");
     }
+    for (int sheet = 0; sheet < 2; sheet++)
+        check(sheet, "區別|人口||戶數/|男|女|/甲|1|2|3/乙|4|5|6", "0+2|區別|人口 男|人口 女|戶數");
+    check(false, "區別|人口||戶數/丙|X|X|X/甲|1|2|3/乙|4|5|6", "0+1|區別|人口||戶數");
     /* Only in a sheet does a blank among full titles stand for a group: the row below may be data. */
     check(true, "a||c|d/e|f|g|h/i|j|k|l/i|j|k|l", "0+2|a e|a f|c g|d h");
     check(false, "a||c|d/e|f|g|h/i|j|k|l/i|j|k|l", "0+1|a||c|d");

@@ -51,11 +51,17 @@ static unsigned odd_characters(str s)
     return found;
 }
 
-static bool runs_as_formula(str s)
+static bool is_amount(str s)
 {
     number_text n;
+    s = str_trim(s);
+    return number_read(s.n > 1 && s.p[s.n - 1] == '%' ? str_sub(s, 0, s.n - 1) : s, &n);
+}
+
+static bool runs_as_formula(str s)
+{
     char c = s.p[0];
-    return s.n > 1 && (c == '=' || c == '@' || ((c == '+' || c == '-') && !number_read(s, &n) && !id_phone(s) && str_trim(s).n > 3
+    return s.n > 1 && (c == '=' || c == '@' || ((c == '+' || c == '-') && !is_amount(s) && !id_phone(s) && str_trim(s).n > 3
                                                 && !(c == '-' && s.p[1] == '-')));
 }
 
