@@ -2,7 +2,8 @@
 """Questions to a table of 1 M rows × 12 columns: ours against DuckDB (in memory, one thread) and SQLite (in memory, no index), in one run.
 
 CPU milliseconds inside each process, medians; the answers are compared. Then the same at 10 M rows (ROWS_LARGE; 0: not), ours and
-DuckDB. "First" is the first time a question is asked: a sorted page makes the order of its column then. Exits with 1 when a measure
+DuckDB. "First" is the first time a question is asked: a sorted page makes the order of its column then; pages "without an order" ask a table
+that nobody has sorted. Exits with 1 when a measure
 is missed.
 """
 import os
@@ -70,10 +71,10 @@ WANTED = {
     "group2": ("group by two columns", None, None, 3, 50),
     "substring": ("two characters in a text", 5, 70, 5, 50),
     "page": ("page of 100 rows, sorted by text, after a tenth of the rows", 0.1, 3, 5, 50),
-    "first page": ("first page of 100 rows sorted by text, without an order", 5, None, 5, 50),
+    "first page": ("first page of 100 rows sorted by text, without an order", 5, None, 5, None),
     "deep page": ("the same after a tenth of the rows", None, None, 5, 50),
-    "part page": ("the same of what a filter leaves", None, None, 5, 50),
-    "two page": ("first page sorted by two columns", None, None, 5, 50),
+    "part page": ("the same of what a filter leaves", None, None, 5, None),
+    "two page": ("first page sorted by two columns", None, None, 5, None),
     "order": ("the whole order of a column of texts", None, None, None, None),
     "median": ("group by one column: median", None, None, 3, None),
     "distinct text by": ("group by one column: count distinct of texts that nearly all differ", None, None, 3, None),
