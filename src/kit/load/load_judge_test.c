@@ -23,7 +23,7 @@ static void expect(const char *csv, const char *want)
                                                                            .words = words }, &r));
     static const char *const judged[] = { "coordinate_range", "coordinates_swapped", "calendar_range", "future_date", "dates_reversed",
                                           "identifier_repeated", "unknown_county", "mojibake", "personal_columns",
-                                          "mixed_values", "no_rows", "number_rounded", "serial_date", "total_row", "formula_start" };
+                                          "mixed_values", "no_rows", "number_rounded", "serial_date", "total_row", "formula_start", "unit_in_values" };
     for (size_t i = 0; i < r.tables.v[0].findings.n; i++) {
         const table_finding *f = &r.tables.v[0].findings.v[i].at;
         for (size_t k = 0; k < array_len(judged); k++)
@@ -97,6 +97,16 @@ static void what_spreadsheets_do(void **state)
     expect("項目,成長率\n甲,-2.1%\n乙,5%\n丙,-2.1%+1\n", "formula_start 3 2 -2.1%+1 1");
 }
 
+static void units(void **state)
+{
+    (void)state;
+    expect("項目,成長率\n甲,5.3%\n乙,-2.1%\n丙,12%\n丁,0\n戊,7%\n己,8%\n", "unit_in_values 0 2 5.3% 5");
+    expect("項目,金額\n甲,\"NT$1,234\"\n乙,NT$7\n丙,NT$9\n丁,NT$5\n戊,NT$0\n", "unit_in_values 0 2 NT$1,234 5");
+    expect("站,地址\n甲,70 Whitehall\n乙,70 Whitehall\n丙,70 Whitehall\n丁,70 Whitehall\n戊,70 Whitehall\n", "");
+    expect("項目,樓層\n甲,3樓\n乙,2樓\n丙,1樓\n丁,5樓\n戊,9樓\n", "");                 /* of an address */
+    expect("項目,規格\n甲,3公斤\n乙,2包\n丙,1盒\n丁,5罐\n戊,9公升\n己,8瓶\n", "");         /* of many kinds: words */
+}
+
 static void totals(void **state)
 {
     (void)state;
@@ -142,7 +152,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(coordinates), cmocka_unit_test(months_and_days), cmocka_unit_test(dates),
         cmocka_unit_test(people_and_text), cmocka_unit_test(identifiers), cmocka_unit_test(counties),
-        cmocka_unit_test(a_few_remarks_among_numbers), cmocka_unit_test(what_spreadsheets_do), cmocka_unit_test(totals),
+        cmocka_unit_test(a_few_remarks_among_numbers), cmocka_unit_test(what_spreadsheets_do), cmocka_unit_test(totals), cmocka_unit_test(units),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
