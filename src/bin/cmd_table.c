@@ -81,7 +81,7 @@ bool cmd_table_list(ctx *c, cli_args *a)
     if (!q_table_listed(c, dataset, list_one, &l))
         return false;
     if (!l.json) {
-        cli_say(a, "%" PRId64 " tables", l.n);
+        cli_say(a, "%" PRId64 " table%s", l.n, l.n == 1 ? "" : "s");
         return true;
     }
     json_end(&l.j);
