@@ -2,9 +2,8 @@
 """Questions to a table of 1 M rows × 12 columns: ours against DuckDB (in memory, one thread) and SQLite (in memory, no index), in one run.
 
 CPU milliseconds inside each process, medians; the answers are compared. Then the same at 10 M rows (ROWS_LARGE; 0: not), ours and
-DuckDB. "First" is the first time a question is asked: a sorted page makes the order of its column then; pages "without an order" ask a table
-that nobody has sorted. Exits with 1 when a measure
-is missed.
+DuckDB. "First" is the first time a question is asked: a sorted page makes the order of its column then; pages "without an order" ask
+a table that nobody has sorted. Exits with 1 when a measure is missed.
 """
 import os
 import sys
