@@ -83,7 +83,7 @@ static void number_entries(ctx *c, sort_key *k)
     }
 }
 
-bool sort_key_new(ctx *c, const query_table *t, size_t col, sort_key *k)
+static bool sort_key_new(ctx *c, const query_table *t, size_t col, sort_key *k)
 {
     *k = (sort_key){ .by = SORT_BY_TEXT };
     if (!query_column_use(c, t, col, &k->q))
@@ -168,7 +168,7 @@ static void texts_of(const sort_key *k, size_t segment, const uint32_t *at, uint
             out[i] = column_is_null(v, PLACE(i)) ? SORT_KEY_NULL : text_number(column_text(v, PLACE(i), room), same);
 }
 
-void sort_key_numbers(const sort_key *k, size_t segment, const uint32_t *at, uint64_t from, size_t n, uint64_t *out)
+static void sort_key_numbers(const sort_key *k, size_t segment, const uint32_t *at, uint64_t from, size_t n, uint64_t *out)
 {
     if (k->by == SORT_BY_ENTRY)
         entries_of(&k->q.views[segment], at, from, n, out);

@@ -21,9 +21,7 @@ typedef struct {
     uint64_t **of_entry;            /* SORT_BY_TEXT: of each segment of few codes the numbers of its entries; else NULL */
 } sort_key;
 
-bool sort_key_new(ctx *c, const query_table *t, size_t col, sort_key *out) nodiscard;
 /* Of some rows of a segment: at[i], or with at NULL from + i. */
-void sort_key_numbers(const sort_key *k, size_t segment, const uint32_t *at, uint64_t from, size_t n, uint64_t *out);
 /* For SORT_BY_TEXT: sets the numbers of rows that are not null to those of the 8 bytes from byte `from` of their texts on. */
 void sort_key_deeper(const sort_key *k, sort_item *v, size_t n, size_t from);
 /* Whether equal numbers tell that 8 bytes stand there, and the same; else texts may have ended. */

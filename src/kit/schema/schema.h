@@ -47,5 +47,4 @@ bool schema_of_file(ctx *c, const column_file *f, const schema *given, schema *o
 str  schema_write(ctx *c, const schema *s);                     /* Table Schema */
 str  schema_write_csvw(ctx *c, const schema *s, str url);       /* CSVW of a CSV file at an address */
 
-const char *schema_type_of(const column_about *k);             /* as its typed values are in the dumps */
 #endif

@@ -1,7 +1,7 @@
 #include "kit/schema/schema_part.h"
 
 /* As typed values stand in the dumps: a year of the ROC calendar is a number, a quarter a text. */
-const char *schema_type_of(const column_about *k)
+static const char *schema_type_of(const column_about *k)
 {
     return k->type == COLUMN_year ? "integer" : column_type_schema(k->type);
 }

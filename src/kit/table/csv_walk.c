@@ -261,7 +261,7 @@ static inline ALWAYS void begin_row(const csv_walk *w, half_row *h)
     h->k = 0;
 }
 
-csv_stop csv_walk_quick(csv_walk *w)
+static csv_stop csv_walk_quick(csv_walk *w)
 {
     csv_rows *rows = w->rows;
     place at = { 0 };

@@ -54,7 +54,6 @@ typedef struct {
 
 /* Rows until they are full (FULL) or the text is used up (MORE). */
 csv_stop csv_walk_rows(csv_walk *w);
-csv_stop csv_walk_quick(csv_walk *w);
 csv_stop csv_record(csv_walk *w);      /* one record; FULL: it is there, MORE: its end is not */
 
 str  csv_undo(str raw, const csv_dialect *d, char *to);        /* `to` has room for raw.n bytes */
