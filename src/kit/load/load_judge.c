@@ -1,5 +1,6 @@
 #include "kit/load/load_judge.h"
 
+#include "kit/load/load_lost.h"
 #include "kit/load/load_mixed.h"
 
 #include <math.h>
@@ -340,7 +341,7 @@ bool load_judge(ctx *c, const column_file *f, const load_judge_plan *p)
         const column_about *k = column_file_about(f, i);
         if (!judge_coordinate(c, &j, i, k) || !judge_calendar(c, &j, i, k) || !judge_rounded(c, &j, i, k) || !judge_serial(c, &j, i, k) || !judge_future(c, &j, i, k) || !judge_order(c, &j, i, k)
             || !judge_county(c, &j, i, k) || !judge_totals(c, &j, i, k) || !judge_identifier(c, &j, i, k) || !judge_text(c, &j, i, k)
-            || !load_mixed(c, f, i, p))
+            || !load_mixed(c, f, i, p) || !load_lost(c, f, i, p))
             return false;
     }
     return judge_people(c, &j);

@@ -23,7 +23,7 @@ static void expect(const char *csv, const char *want)
                                                                            .words = words }, &r));
     static const char *const judged[] = { "coordinate_range", "coordinates_swapped", "calendar_range", "future_date", "dates_reversed",
                                           "identifier_repeated", "unknown_county", "mojibake", "personal_columns",
-                                          "mixed_values", "no_rows", "number_rounded", "serial_date", "total_row", "formula_start", "unit_in_values" };
+                                          "mixed_values", "no_rows", "number_rounded", "serial_date", "total_row", "formula_start", "unit_in_values", "lost_character" };
     for (size_t i = 0; i < r.tables.v[0].findings.n; i++) {
         const table_finding *f = &r.tables.v[0].findings.v[i].at;
         for (size_t k = 0; k < array_len(judged); k++)
@@ -107,6 +107,13 @@ static void units(void **state)
     expect("項目,規格\n甲,3公斤\n乙,2包\n丙,1盒\n丁,5罐\n戊,9公升\n己,8瓶\n", "");         /* of many kinds: words */
 }
 
+static void lost_characters(void **state)
+{
+    (void)state;
+    expect("村里,人口\n瓦?里,5\n南門里,6\n?拔里,7\n三■村,8\n", "lost_character 1 1 瓦?里 1|lost_character 3 1 ?拔里 1|lost_character 4 1 三■村 1");
+    expect("問題,人數\n什麼是開放資料?,5\n■有,6\n□無,7\n為何不來? 因為遠,8\nhttp://a.tw/?甲,9\n", "");
+}
+
 static void totals(void **state)
 {
     (void)state;
@@ -152,7 +159,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(coordinates), cmocka_unit_test(months_and_days), cmocka_unit_test(dates),
         cmocka_unit_test(people_and_text), cmocka_unit_test(identifiers), cmocka_unit_test(counties),
-        cmocka_unit_test(a_few_remarks_among_numbers), cmocka_unit_test(what_spreadsheets_do), cmocka_unit_test(totals), cmocka_unit_test(units),
+        cmocka_unit_test(a_few_remarks_among_numbers), cmocka_unit_test(what_spreadsheets_do), cmocka_unit_test(totals), cmocka_unit_test(units), cmocka_unit_test(lost_characters),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
