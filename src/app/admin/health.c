@@ -1,14 +1,15 @@
-#include "app/admin/health.h"
-
-#include <sys/resource.h>
-#include <unistd.h>
-
+/* health — is the site able to answer (/health, for load balancers), and its
+ * numbers (/metrics, Prometheus' text form). The numbers tell how the machine
+ * is used: only this machine may read them, unless metrics_public is set. */
 #include "app/find/find.h"
 #include "app/ledger/ledger.h"
 #include "app/routes.h"
 #include "app/site/site.h"
 #include "kit/http/server.h"
 #include "kit/text/json_write.h"
+
+#include <sys/resource.h>
+#include <unistd.h>
 
 /* --- /health --- */
 
@@ -107,6 +108,7 @@ static void put_process(ctx *c, buf *o, const site *s)
     buf_fmt(o, "openshelf_start_time_seconds %" PRId64 "\n", s->started_at / 1000);
 }
 
+/* The text of /metrics, without the question who may see it. */
 static str health_metrics(ctx *c)
 {
     buf o = buf_in(c->a);

@@ -34,8 +34,6 @@ void find_orgs_free(find_orgs *o);
 const find_organization *find_org_by_id(const find_orgs *o, int64_t id);
 const search_schema *find_schema(void);
 
-/* follow.c */
-
 /* answer.c */
 void find_order(search_query *q, find_sort by);
 #define FIND_STEPS 2

@@ -9,6 +9,8 @@ static uint32_t half_width(uint32_t code)
     return code >= 0xff01 && code <= 0xff5e ? code - 0xfee0 : code == 0x3000 ? ' ' : code;
 }
 
+/* How names are compared when they are not the same to the byte: letters and digits of either width, 臺 and 台,
+ * brackets, blanks, hyphens and case count as one. */
 static str quality_name_folded(arena *a, str name)
 {
     buf b = buf_in(a);

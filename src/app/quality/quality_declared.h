@@ -40,7 +40,4 @@ void quality_period_read(str from, str to, quality_declared *out);          /* a
 bool quality_days_of(const column_about *k, int64_t *first, int64_t *last);
 
 void quality_compare(ctx *c, const quality_declared *said, const quality_content *is, quality_findings *out);
-
-/* How names are compared when they are not the same to the byte: letters and digits of either width, 臺 and 台,
- * brackets, blanks, hyphens and case count as one. */
 #endif

@@ -8,6 +8,7 @@ static bool wrong(ctx *c, const char *field, const char *why, str what)
     return fail_field(c, INVALID, str_of(field), "%s “%.*s”", why, S_ARG(utf8_cut(what, 80)));
 }
 
+/* All of the conditions so far and one more. */
 static void table_ask_and(arena *a, query_filter *f, const query_filter *more)
 {
     query_filter *kids = new_n(a, query_filter, 2);

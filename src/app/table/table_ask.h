@@ -21,6 +21,4 @@ size_t table_ask_split(arena *a, str text, str **words);    /* at most 20 words,
 bool table_ask_sort(ctx *c, const query_table *t, str text, bool nulls_largest, query_sort *out, size_t *n) nodiscard;
 /* "a,b": columns, in that order; SIZE_MAX stands for _id. Empty: all, _id first when `with_id`. */
 bool table_ask_fields(ctx *c, const query_table *t, const str_list *names, bool with_id, size_t **out, size_t *n) nodiscard;
-
-/* All of the conditions so far and one more. */
 #endif

@@ -168,6 +168,7 @@ static void texts_of(const sort_key *k, size_t segment, const uint32_t *at, uint
             out[i] = column_is_null(v, PLACE(i)) ? SORT_KEY_NULL : text_number(column_text(v, PLACE(i), room), same);
 }
 
+/* Of some rows of a segment: at[i], or with at NULL from + i. */
 static void sort_key_numbers(const sort_key *k, size_t segment, const uint32_t *at, uint64_t from, size_t n, uint64_t *out)
 {
     if (k->by == SORT_BY_ENTRY)

@@ -21,7 +21,6 @@ typedef struct {
     uint64_t **of_entry;            /* SORT_BY_TEXT: of each segment of few codes the numbers of its entries; else NULL */
 } sort_key;
 
-/* Of some rows of a segment: at[i], or with at NULL from + i. */
 /* For SORT_BY_TEXT: sets the numbers of rows that are not null to those of the 8 bytes from byte `from` of their texts on. */
 void sort_key_deeper(const sort_key *k, sort_item *v, size_t n, size_t from);
 /* Whether equal numbers tell that 8 bytes stand there, and the same; else texts may have ended. */

@@ -46,5 +46,4 @@ bool schema_of(ctx *c, const column_file *f, const schema *given, schema *out) n
 bool schema_of_file(ctx *c, const column_file *f, const schema *given, schema *out) nodiscard;
 str  schema_write(ctx *c, const schema *s);                     /* Table Schema */
 str  schema_write_csvw(ctx *c, const schema *s, str url);       /* CSVW of a CSV file at an address */
-
 #endif

@@ -109,7 +109,5 @@ bool search_run(ctx *c, search *s, const search_query *q, search_result *out) no
 bool search_histogram(ctx *c, search *s, const search_query *q, int number, const int64_t *edges,
                       size_t edge_count, int64_t *counts) nodiscard;   /* counts[i]: edges[i] ≤ x < edges[i+1] */
 
-/* Values that begin with `prefix`, by count over all documents: no filter is applied, see find_values for people. */
-
 str  search_norm(arena *a, const search *s, str text);   /* what is compared */
 #endif
