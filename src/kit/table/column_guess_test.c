@@ -129,6 +129,23 @@ static void cells_that_are_not_there_are_blank(void **state)
     test_close(&t);
 }
 
+static void rows_without_values_are_not_repeated(void **state)
+{
+    ctx *c = *state;
+    static const str titles[] = { S_INIT("甲"), S_INIT("乙") };
+    str cells[12] = { S("一"), S("1"), S(""), S(""), S("一"), S("1"), S(""), S(""), S(""), S(""), S("二"), S("2") };
+    test_table t;
+    test_open(&t, c);
+    test_build(&t, titles, 2, cells, 6);
+    const table_finding *f = test_found(&t, "repeated_row", 0);
+    assert_true(f != NULL && f->row == 3 && f->count == 1);
+    test_close(&t);
+    test_open(&t, c);
+    test_build(&t, titles, 2, cells + 2, 1);
+    assert_true(test_found(&t, "repeated_row", 0) == NULL);
+    test_close(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -138,6 +155,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(few_numbers_of_eight_digits_are_no_businesses, setup, teardown),
         cmocka_unit_test_setup_teardown(codes_are_no_personal_data, setup, teardown),
         cmocka_unit_test_setup_teardown(keys_name_rows, setup, teardown),
+        cmocka_unit_test_setup_teardown(rows_without_values_are_not_repeated, setup, teardown),
         cmocka_unit_test_setup_teardown(cells_that_are_not_there_are_blank, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

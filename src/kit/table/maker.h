@@ -127,6 +127,7 @@ nodiscard static inline bool maker_length_take(ctx *c, spill_reader *r, uint32_t
 }
 
 /* maker_raw.c */
+uint64_t maker_blank_row(const column_build *b);                    /* the hash of a row whose cells are all empty */
 bool maker_add_dict(ctx *c, column_build *b, maker_column *k, const table_block *t) nodiscard;
 bool maker_add_number(ctx *c, column_build *b, maker_column *k, const table_block *t) nodiscard;
 bool maker_add_text(ctx *c, column_build *b, maker_column *k, const table_block *t) nodiscard;

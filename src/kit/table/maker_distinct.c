@@ -14,11 +14,15 @@ typedef struct {
     uint32_t at[BUCKETS];                   /* hashes of each bucket, then where its next one goes */
     uint64_t *twice;                        /* hashes met again, some of them; NULL: not wanted */
     size_t twice_n;
+    uint64_t blank;                         /* the hash of a row without any value: such rows are told as what they are */
+    bool blank_twice;
 } part;
 
 static inline void note_twice(part *p, uint64_t h)
 {
-    if (p->twice != NULL && p->twice_n < MAKER_PLACES)
+    if (p->twice != NULL && h == p->blank)
+        p->blank_twice = true;
+    else if (p->twice != NULL && p->twice_n < MAKER_PLACES)
         p->twice[p->twice_n++] = h;
 }
 
@@ -178,14 +182,32 @@ static bool report_twice(ctx *c, const column_build *b, const part *p, uint64_t 
     return ok;
 }
 
+static bool count_blank(ctx *c, const column_build *b, uint64_t blank, uint64_t *n)
+{
+    spill_reader r = spill_read(&b->pool, &b->row_hashes);
+    bool ok = true;
+    uint64_t h;
+    *n = 0;
+    for (uint64_t row = 0; ok && row < b->rows; row++) {
+        ok = spill_take(c, &r, &h, 8);
+        *n += ok && h == blank;
+    }
+    spill_read_end(&r);
+    return ok;
+}
+
 bool maker_repeats(ctx *c, column_build *b)
 {
-    uint64_t twice[MAKER_PLACES], distinct;
-    part p = { .twice = twice };
+    uint64_t twice[MAKER_PLACES], distinct, blanks = 1;
+    part p = { .twice = twice, .blank = maker_blank_row(b) };
     bool exact;
     if (b->plan.finding == NULL || b->rows < 2)
         return true;
     if (!count(c, b, &b->row_hashes, &p, &distinct, &exact))
         return false;
-    return p.twice_n == 0 || report_twice(c, b, &p, exact ? b->rows - distinct : p.twice_n);
+    if (p.twice_n == 0)
+        return true;
+    if (p.blank_twice && !count_blank(c, b, p.blank, &blanks))
+        return false;
+    return report_twice(c, b, &p, exact ? b->rows - distinct - (blanks - 1) : p.twice_n);
 }

@@ -12,6 +12,15 @@ static inline uint64_t hash_cell(column_build *b, size_t r, str s, text_room roo
     return h;
 }
 
+uint64_t maker_blank_row(const column_build *b)
+{
+    text_words w = { 0 };
+    uint64_t h = maker_hash_of(S(""), (text_room){ 0 }, &w), row = 0;
+    for (size_t i = 0; i < b->count; i++)
+        row = column_hash_fold(row ^ h, ROW_STEP);
+    return row;
+}
+
 /* Nearly all texts differ: a dictionary would be as large as the column. */
 static bool is_hopeless(const column_build *b, const maker_column *k)
 {
