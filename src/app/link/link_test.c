@@ -207,7 +207,7 @@ static void a_walk_feeds_the_indicators(void **state)
     assert_int_equal(sum.failing, 2);
     assert_int_equal(sum.pages, 1);
     assert_int_equal(ledger_rows(c), rows + 1);                 /* one row for the whole walk */
-    assert_int_equal(small_http_most(h), 1);                    /* one connection a host */
+    assert_in_range(small_http_most(h), 1, 2);                  /* one connection a host; a server may learn late that one has ended */
     assert_true(m.last_ms - m.first_ms >= 5 * 20);              /* with pauses */
     indicators(c, "good", "yy");
     indicators(c, "lost", "ny");
