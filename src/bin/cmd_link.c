@@ -121,7 +121,7 @@ static bool list(ctx *c, const cli_args *a, bool bad, int64_t most)
     for (size_t i = 0; i < all.n; i++)
         ids[i] = all.v[i].id;
     q_ints which = { ids, all.n };
-    if (!(bad ? q_link_bad(c, which, most, &l) : q_link_all(c, which, most, &l)))
+    if (!(bad ? q_link_bad(c, which, most, &l) : q_link_all(c, most, &l)))
         return false;
     if (a->json)
         json_arr(&j);

@@ -86,47 +86,22 @@ void link_state_json(ctx *c, json_w *j, const link_row_list *rows, str distribut
 
 /* --- numbers --- */
 
-typedef struct { int64_t addresses, asked, failing, pages; link_count_list counts; } numbers;
-
-static bool count(ctx *c, q_ints organizations, numbers *out)
+static bool fill_numbers(ctx *c, const measure_count *k, link_view *v)
 {
-    *out = (numbers){ 0 };
-    if (!q_link_addresses(c, organizations, &out->addresses) || !q_link_counts(c, organizations, &out->counts))
+    link_count_list reasons;
+    if (!q_link_reasons(c, (q_ints){ k->ids, k->id_count }, &reasons))
         return false;
-    list_each (const link_count, k, &out->counts) {
-        out->asked += k->n;
-        out->failing += k->error.n > 0 ? k->n : 0;
-        out->pages += k->error.n == 0 && k->gave == LINK_PAGE ? k->n : 0;
-    }
-    return true;
-}
-
-bool link_summary(ctx *c, const int64_t *organizations, size_t n, str *out)
-{
-    numbers k;
-    *out = (str){ 0 };
-    if (!count(c, (q_ints){ organizations, n }, &k))
-        return false;
-    if (k.asked > 0)
-        *out = lang_with(c, "{asked} of {all} addresses have been asked: {failing} do not give their file, {pages} give a web page instead.",
-                         { "asked", num_grouped(c->a, k.asked) }, { "all", num_grouped(c->a, k.addresses) },
-                         { "failing", num_grouped(c->a, k.failing) }, { "pages", num_grouped(c->a, k.pages) });
-    return true;
-}
-
-static void fill_numbers(ctx *c, const numbers *k, link_view *v)
-{
     v->addresses = num_grouped(c->a, k->addresses);
     v->asked = num_grouped(c->a, k->asked);
     v->answering = num_grouped(c->a, k->asked - k->failing - k->pages);
     v->failing = num_grouped(c->a, k->failing);
     v->pages = num_grouped(c->a, k->pages);
-    list_each (const link_count, one, &k->counts)
-        if (one->error.n > 0 || one->gave == LINK_PAGE)
-            list_add(c->a, &v->reasons, (link_number_line){ str_eq(one->error, str_of(err_name(ERR_IO))) ? T(c, "another error, or no answer")
+    list_each (const link_count, one, &reasons)
+        list_add(c->a, &v->reasons, (link_number_line){ str_eq(one->error, str_of(err_name(ERR_IO))) ? T(c, "another error, or no answer")
                 : str_eq(one->error, str_of(err_name(ERR_NOT_FOUND))) ? T(c, "nothing is there (status 404 or 410)")
                 : str_eq(one->error, str_of(err_name(ERR_BUSY))) ? T(c, "the server was busy (status 429 or 503)") : why(c, one->error, 0, one->gave),
                 num_grouped(c->a, one->n), num_percent(c->a, one->n, k->asked) });
+    return true;
 }
 
 /* --- the list --- */
@@ -198,7 +173,7 @@ static bool asked_of(ctx *c, const http_req *r, measure_count *k, str *slug, str
     return measure_count_up(c, o.id, k);
 }
 
-static bool show_json(ctx *c, http_res *w, const numbers *k, const link_bad_row_list *bad)
+static bool show_json(ctx *c, http_res *w, const measure_count *k, const link_bad_row_list *bad)
 {
     buf b = buf_in(c->a);
     json_w j = json_to(&b);
@@ -226,20 +201,15 @@ static bool show_json(ctx *c, http_res *w, const numbers *k, const link_bad_row_
 
 bool link_page(ctx *c, const http_req *r, http_res *w)
 {
-    measure_count all;
-    numbers k;
+    measure_count k;
     link_bad_row_list bad;
     str slug, name;
     link_view v = { 0 };
-    if (!asked_of(c, r, &all, &slug, &name))
-        return false;
-    q_ints ids = { all.ids, all.id_count };
-    if (!count(c, ids, &k) || !q_link_bad(c, ids, SHOWN, &bad))
+    if (!asked_of(c, r, &k, &slug, &name) || !q_link_bad(c, (q_ints){ k.ids, k.id_count }, SHOWN, &bad))
         return false;
     if (r->wants_json)
         return show_json(c, w, &k, &bad);
-    fill_numbers(c, &k, &v);
-    if (!fill_hosts(c, ids, &v))
+    if (!fill_numbers(c, &k, &v) || !fill_hosts(c, (q_ints){ k.ids, k.id_count }, &v))
         return false;
     list_each (const link_bad_row, one, &bad)
         list_add(c->a, &v.bad, line_of(c, one));

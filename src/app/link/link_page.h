@@ -20,7 +20,4 @@ typedef struct {
 /* Of the file at its present address. */
 link_state link_state_of(ctx *c, const link_row_list *rows, str distribution_uid, str address);
 void link_state_json(ctx *c, json_w *j, const link_row_list *rows, str distribution_uid, str address);     /* "link": {…} or null, into an open object */
-
-/* For /quality: how many were asked and what came of it, in a sentence; empty: none was. */
-bool link_summary(ctx *c, const int64_t *organizations, size_t n, str *out) nodiscard;
 #endif

@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "app/link/link_walk.h"
-#include "app/measure/measure.h"
+#include "app/measure/measure_count.h"
 #include "support/small_http.h"
 
 static const job_kind kinds[] = { { "link.walk", link_walk_job, 3, "a test" } };
@@ -213,6 +213,12 @@ static void a_walk_feeds_the_indicators(void **state)
     indicators(c, "lost", "ny");
     indicators(c, "page", "yn");
     indicators(c, "busy", "??");                                /* no web address: nothing that could be asked */
+    measure_count k;
+    assert_ok(c, measure_count_up(c, 0, &k));
+    assert_int_equal(k.addresses, 7);
+    assert_int_equal(k.asked, 7);
+    assert_int_equal(k.failing, 2);
+    assert_int_equal(k.pages, 1);
     rows = ledger_rows(c);
     assert_int_equal(walk(c, 0).asked, 7);
     assert_int_equal(ledger_rows(c), rows);                     /* nothing new: no row */

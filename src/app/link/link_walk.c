@@ -119,7 +119,7 @@ static bool tell(ctx *c, void *to, const link_due_row *const *rows, const link_o
 static bool begin(ctx *c, walk *w)
 {
     w->began = day_now_ms();
-    if (!q_link_due_count(c, w->wish.dataset, w->began, &w->all))
+    if (!q_link_due_count(c, w->wish.dataset, &w->all))
         return false;
     if (w->wish.most > 0 && w->all > w->wish.most)
         w->all = w->wish.most;
@@ -153,6 +153,23 @@ static bool end(ctx *c, walk *w, bool over)
     return !w->daily || link_walk_plan(c);
 }
 
+/* What was never asked, then what has waited longest: each by an index, from where the job before stopped. */
+static bool due_of(ctx *c, const walk *w, int64_t most, link_due_row_list *out)
+{
+    link_due_row_list asked = { 0 };
+    *out = (link_due_row_list){ 0 };
+    if (w->wish.dataset > 0)
+        return q_link_due_of(c, w->wish.dataset, w->began, w->after_at, w->after_uid, most, out);
+    if (w->after_at == 0 && !q_link_due_fresh(c, w->after_uid, most, out))
+        return false;
+    bool begins = w->after_at == 0;
+    if ((int64_t)out->n < most && !q_link_due(c, w->began, begins ? 1 : w->after_at, begins ? (str){ 0 } : w->after_uid, most - (int64_t)out->n, &asked))
+        return false;
+    list_each (const link_due_row, r, &asked)
+        list_add(c->a, out, *r);
+    return true;
+}
+
 static str agent_of(ctx *c)
 {
     str url = c->site->url;
@@ -174,7 +191,7 @@ bool link_walk_job(ctx *c, job *j)
     if (w.began == 0 && !begin(c, &w))
         return false;
     int64_t room = w.all - w.sum.asked, most = room < BATCH ? room : BATCH;
-    if (!q_link_due(c, w.wish.dataset, w.began, w.after_at, w.after_uid, most > 0 ? most : 0, &due))
+    if (!due_of(c, &w, most > 0 ? most : 0, &due))
         return false;
     if (due.n == 0)
         return end(c, &w, true);

@@ -37,23 +37,24 @@ SELECT l.distribution_uid, l.url, l.error, l.gave FROM link_answer l JOIN datase
 
 -- measure_kept(organization int) -> list dataset_quality_row
 SELECT dataset_id, organization_id, score, badge, indicators, reasons, known_files, files, tables, table_score, findings,
-       series, series_stem, series_count, series_sure
+       series, series_stem, series_count, series_sure, addresses, asked, failing, pages
   FROM dataset_quality WHERE organization_id = $organization ORDER BY dataset_id;
 
 -- measure_of_dataset(id int) -> maybe dataset_quality_row
 SELECT dataset_id, organization_id, score, badge, indicators, reasons, known_files, files, tables, table_score, findings,
-       series, series_stem, series_count, series_sure
+       series, series_stem, series_count, series_sure, addresses, asked, failing, pages
   FROM dataset_quality WHERE dataset_id = $id;
 
--- measure_set(dataset_id int, organization_id int, score int, badge text, indicators text, reasons text, known_files int, files int, tables int, table_score int, findings text, series int, series_stem text, series_count int, series_sure int) -> send
+-- measure_set(dataset_id int, organization_id int, score int, badge text, indicators text, reasons text, known_files int, files int, tables int, table_score int, findings text, series int, series_stem text, series_count int, series_sure int, addresses int, asked int, failing int, pages int) -> send
 INSERT INTO dataset_quality (dataset_id, organization_id, score, badge, indicators, reasons, known_files, files, tables, table_score,
-                             findings, series, series_stem, series_count, series_sure)
+                             findings, series, series_stem, series_count, series_sure, addresses, asked, failing, pages)
 VALUES ($dataset_id, $organization_id, $score, $badge, $indicators, $reasons, $known_files, $files, $tables, $table_score,
-        $findings, $series, $series_stem, $series_count, $series_sure)
+        $findings, $series, $series_stem, $series_count, $series_sure, $addresses, $asked, $failing, $pages)
     ON CONFLICT (dataset_id) DO UPDATE SET organization_id = excluded.organization_id, score = excluded.score, badge = excluded.badge,
        indicators = excluded.indicators, reasons = excluded.reasons, known_files = excluded.known_files, files = excluded.files, tables = excluded.tables,
        table_score = excluded.table_score, findings = excluded.findings, series = excluded.series, series_stem = excluded.series_stem,
-       series_count = excluded.series_count, series_sure = excluded.series_sure;
+       series_count = excluded.series_count, series_sure = excluded.series_sure,
+       addresses = excluded.addresses, asked = excluded.asked, failing = excluded.failing, pages = excluded.pages;
 
 -- measure_forget(id int) -> send
 DELETE FROM dataset_quality WHERE dataset_id = $id;
@@ -71,7 +72,8 @@ SELECT q.organization_id, count(*) AS "datasets:int", sum(q.score) AS "score_sum
 -- How often each outcome stands in the catalogue, of what visitors see now: few rows, for all numbers of a page.
 SELECT q.organization_id, q.indicators, q.badge, q.score / 10 AS "tenth:int", count(*) AS "datasets:int", sum(q.score) AS "score_sum:int",
        sum(CASE WHEN d.rating >= 3 THEN 1 ELSE 0 END) AS "three_stars:int", sum(CASE WHEN q.series > 0 THEN 1 ELSE 0 END) AS "split:int",
-       sum(CASE WHEN q.known_files > 0 THEN 1 ELSE 0 END) AS "held:int"
+       sum(CASE WHEN q.known_files > 0 THEN 1 ELSE 0 END) AS "held:int", sum(q.addresses) AS "addresses:int", sum(q.asked) AS "asked:int",
+       sum(q.failing) AS "failing:int", sum(q.pages) AS "pages:int"
   FROM dataset_quality q JOIN dataset d ON d.id = q.dataset_id
  WHERE d.state = 'published' AND d.class IN ('open', 'limited')
  GROUP BY q.organization_id, q.indicators, q.badge, q.score / 10

@@ -89,6 +89,10 @@ static void add_marks(ctx *c, const measure_organization_list *l, const measure_
         k->badged += badged;
         k->split += m->split;
         k->held += m->held;
+        k->addresses += m->addresses;
+        k->asked += m->asked;
+        k->failing += m->failing;
+        k->pages += m->pages;
     }
     if (k->organizations.n > 0)
         qsort(k->organizations.v, k->organizations.n, sizeof *k->organizations.v, by_score);

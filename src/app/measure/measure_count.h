@@ -14,6 +14,7 @@ typedef struct { str code; int64_t tables, datasets; } measure_frequent;
 
 typedef struct {
     int64_t datasets, score_sum, three_stars, badged, split, held;
+    int64_t addresses, asked, failing, pages;           /* of files: app/link */
     measure_outcome outcomes[MEASURE_INDICATORS];
     measure_badge_count badges[MEASURE_BADGES];
     int64_t tenths[11];                                 /* scores 0–9 … 90–99, 100 */

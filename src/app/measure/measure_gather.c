@@ -136,6 +136,17 @@ static void rate(ctx *c, const measure_dataset *d, const measure_file_row *rows,
 
 /* --- one dataset --- */
 
+static void count_address(const known *k, const measure_file_row *row, dataset_quality_row *out)
+{
+    const measure_link_row *l = map_ptr(&k->links, row->uid);
+    out->addresses += row->url.n > 0;
+    if (l == NULL || !str_eq(l->url, row->url))
+        return;
+    out->asked++;
+    out->failing += l->error.n > 0;
+    out->pages += l->error.n == 0 && l->gave == LINK_PAGE;
+}
+
 static bool is_seen(const measure_dataset *d)
 {
     policy_state state;
@@ -189,6 +200,7 @@ static void measure_one(ctx *c, const known *k, const measure_dataset *d, place 
     for (size_t i = 0; i < n; i++) {
         const measure_file_row *row = &k->files.v[first + i];
         read_file(c, k, row, &f[i]);
+        count_address(k, row, out);
         size_t mine = 0;
         for (size_t t = t0; t < at->table; t++)
             mine += str_eq(k->tables.v[t].distribution_uid, row->uid);

@@ -1,6 +1,5 @@
 #include "app/measure/measure_page.h"
 
-#include "app/link/link_page.h"
 #include "app/routes.h"
 #include "kit/chart/svg_chart.h"
 #include "kit/load/load.h"
@@ -69,6 +68,10 @@ static void fill_numbers(ctx *c, const measure_count *k, measure_view *v)
     v->badged = num_percent(c->a, k->badged, k->datasets);
     v->split = num_grouped(c->a, k->split);
     v->held_note = lang_with(c, "Files of {n} datasets are here and were read.", { "n", num_grouped(c->a, k->held) });
+    if (k->asked > 0)
+        v->link_note = lang_with(c, "{asked} of {all} addresses have been asked: {failing} do not give their file, {pages} give a web page instead.",
+                                 { "asked", num_grouped(c->a, k->asked) }, { "all", num_grouped(c->a, k->addresses) },
+                                 { "failing", num_grouped(c->a, k->failing) }, { "pages", num_grouped(c->a, k->pages) });
     for (int i = 0; i < MEASURE_INDICATORS; i++) {
         const measure_outcome *o = &k->outcomes[i];
         list_add(c->a, &v->indicators, (measure_indicator_line){ .title = T(c, measure_title((measure_indicator)i)),
@@ -151,6 +154,10 @@ static bool show_json(ctx *c, http_res *w, const measure_count *k, const measure
     json_kv(&j, "three_stars", k->three_stars);
     json_kv(&j, "in_series", k->split);
     json_kv(&j, "with_files_here", k->held);
+    json_kv(&j, "addresses", k->addresses);
+    json_kv(&j, "addresses_asked", k->asked);
+    json_kv(&j, "addresses_failing", k->failing);
+    json_kv(&j, "addresses_with_web_pages", k->pages);
     json_key(&j, S("indicators"));
     json_obj(&j);
     for (int i = 0; i < MEASURE_INDICATORS; i++) {
@@ -203,8 +210,6 @@ bool measure_page(ctx *c, const http_req *r, http_res *w)
         return false;
     if (r->wants_json)
         return show_json(c, w, &k, &days);
-    if (!link_summary(c, k.ids, k.id_count, &v.link_note))
-        return false;
     v.links_href = link_to(c, S("/quality/links"));
     fill_numbers(c, &k, &v);
     fill_lists(c, &k, &days, &v);
@@ -236,7 +241,7 @@ bool measure_organization_page(ctx *c, const http_req *r, http_res *w)
     fill_numbers(c, &k, &v);
     fill_lists(c, &k, &days, &v);
     v.links_href = link_part(c, "/quality/links?organization=", o.slug, "");
-    if (!link_summary(c, k.ids, k.id_count, &v.link_note) || !fill_work(c, &k, &v))
+    if (!fill_work(c, &k, &v))
         return false;
     if (k.organizations.n < 2)
         v.best.n = 0;                   /* a list of one says nothing */

@@ -26,14 +26,15 @@ static bool same(const dataset_quality_row *a, const dataset_quality_row *b)
         && str_eq(a->indicators, b->indicators)
         && str_eq(a->reasons, b->reasons) && a->known_files == b->known_files && a->files == b->files && a->tables == b->tables
         && a->table_score == b->table_score && str_eq(a->findings, b->findings) && a->series == b->series
-        && str_eq(a->series_stem, b->series_stem) && a->series_count == b->series_count && a->series_sure == b->series_sure;
+        && str_eq(a->series_stem, b->series_stem) && a->series_count == b->series_count && a->series_sure == b->series_sure
+        && a->addresses == b->addresses && a->asked == b->asked && a->failing == b->failing && a->pages == b->pages;
 }
 
 static bool set(ctx *c, const dataset_quality_row *r)
 {
     return q_measure_set(c, r->dataset_id, r->organization_id, r->score, r->badge, r->indicators, r->reasons,
                          r->known_files, r->files, r->tables, r->table_score, r->findings, r->series, r->series_stem, r->series_count,
-                         r->series_sure);
+                         r->series_sure, r->addresses, r->asked, r->failing, r->pages);
 }
 
 /* What is to be written: collected while only reading, so that no writer waits for a pass. */
